@@ -1,0 +1,1 @@
+//! The embedded driver: homes in an SQLite file of the folder.

@@ -1,0 +1,484 @@
+//! What a script asks of a run, and what it gets back: the border between `script` and `run`.
+//!
+//! The script thread sends one [`Request`] at a time and waits for its [`Reply`]. Neither side knows
+//! the other: `run` sees no script values, `script` sees no driver.
+//!
+//! Invariant: [`Effect::what`] holds what an effect does (set and target, question, probe and
+//! address) and never how (parallel, budgets, retries, wording of notes, positions), because replay
+//! compares it.
+
+use super::event::UserResult;
+use super::evidence::{CheckRecord, Evidence, Verdict};
+use jiff::Timestamp;
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A stretch of a script's text, found again through the recorded copy of that text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Path inside the folder, or `std/...`.
+    pub file: Arc<str>,
+    /// SHA-256 of the text, in hexadecimal.
+    pub sha: Arc<str>,
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// The kinds of steps. Their order in the script is what replay compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is named after the block form or primitive it stands for")]
+pub enum StepKind {
+    Enter,
+    Leave,
+    OnRollback,
+    Probe,
+    Move,
+    Undo,
+    Retire,
+    Command,
+    Approve,
+    Ask,
+    Task,
+    PointOfNoReturn,
+    Wait,
+    WaitFor,
+    Soak,
+    Poll,
+    Note,
+    Refresh,
+    Drift,
+}
+
+/// One step of a run, as replay compares it: stage, kind and what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Path of the stage it stands in: `Production / Wave 2`; empty at the top level.
+    /// For [`StepKind::Enter`] and [`StepKind::Leave`] the path of the stage entered or left.
+    pub stage: String,
+    /// Its kind.
+    pub kind: StepKind,
+    /// What it does, in a stable spelling that only equal steps share.
+    pub what: String,
+    /// The same in words: "move 24 users to `lyncpool01.contoso.com`".
+    pub shown: String,
+    /// Where it stands in the script. Not compared.
+    pub at: Place,
+}
+
+/// An error budget as the script wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Budget {
+    /// At most that many failures.
+    Count(u64),
+    /// At most that many percent of those who passed preflight and are not there yet, rounded down.
+    Percent(f64),
+}
+
+/// `set.move_to(pool, options)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MoveCall {
+    /// Whom, as rows of the recorded snapshot.
+    pub users: RoaringBitmap,
+    /// SHA-256 over the sorted addresses, in hexadecimal: the set's identity.
+    pub users_sha: String,
+    /// FQDN of the pool they go to.
+    pub to: String,
+    /// How many at once.
+    pub parallel: usize,
+    /// Error budget.
+    pub max_failures: Budget,
+    /// Further tries after a first that may succeed when repeated.
+    pub retries: u32,
+    /// Window in which users may be started, as written in the script.
+    pub within: Option<String>,
+}
+
+/// One question to real systems, possibly about many targets at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProbeCall {
+    /// The probe's name: `service`, `sip_register`, ...
+    pub kind: String,
+    /// One entry per target, each with the probe's arguments in order
+    /// (`["lyncpool01.contoso.com", "Front End"]`).
+    pub targets: Vec<Vec<String>>,
+    /// True if the script passed a list: the answer is a list too.
+    pub many: bool,
+}
+
+/// A repeated check over time: `soak` and `poll`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimedCall {
+    /// Length of a soak, or patience of a poll.
+    pub lasts: Duration,
+    /// Time between two ticks.
+    pub every: Duration,
+    /// Bad ticks that a soak bears.
+    pub allow: u64,
+}
+
+/// What a script can ask to happen.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the primitive's arguments, documented on the primitive"
+)]
+pub enum Effect {
+    Probe(ProbeCall),
+    Move(MoveCall),
+    /// `report.undo()`: takes back the move whose report came from journal record `of`.
+    Undo {
+        of: u64,
+    },
+    Retire {
+        pool: String,
+    },
+    Command {
+        name: String,
+        args: Vec<String>,
+    },
+    Approve {
+        question: String,
+    },
+    Ask {
+        question: String,
+    },
+    Task {
+        title: String,
+        details: String,
+    },
+    PointOfNoReturn {
+        why: String,
+    },
+    Wait {
+        lasts: Duration,
+    },
+    WaitFor {
+        window: String,
+    },
+    Soak(TimedCall),
+    Poll(TimedCall),
+    Note {
+        text: String,
+    },
+    Refresh,
+    Drift,
+}
+
+impl Effect {
+    /// The step's kind.
+    #[must_use]
+    pub fn kind(&self) -> StepKind {
+        match self {
+            Self::Probe(_) => StepKind::Probe,
+            Self::Move(_) => StepKind::Move,
+            Self::Undo { .. } => StepKind::Undo,
+            Self::Retire { .. } => StepKind::Retire,
+            Self::Command { .. } => StepKind::Command,
+            Self::Approve { .. } => StepKind::Approve,
+            Self::Ask { .. } => StepKind::Ask,
+            Self::Task { .. } => StepKind::Task,
+            Self::PointOfNoReturn { .. } => StepKind::PointOfNoReturn,
+            Self::Wait { .. } => StepKind::Wait,
+            Self::WaitFor { .. } => StepKind::WaitFor,
+            Self::Soak(_) => StepKind::Soak,
+            Self::Poll(_) => StepKind::Poll,
+            Self::Note { .. } => StepKind::Note,
+            Self::Refresh => StepKind::Refresh,
+            Self::Drift => StepKind::Drift,
+        }
+    }
+
+    /// What it does, in the spelling that replay compares.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Probe(call) => {
+                let targets = serde_json::to_string(&call.targets).unwrap_or_default();
+                format!("{} {targets}", call.kind)
+            }
+            Self::Move(call) => format!("{} -> {}", call.users_sha, call.to),
+            Self::Retire { pool } => pool.clone(),
+            Self::Command { name, args } => {
+                format!("{name} {}", serde_json::to_string(args).unwrap_or_default())
+            }
+            Self::Approve { question } | Self::Ask { question } => question.clone(),
+            Self::Task { title, .. } => title.clone(),
+            // Durations and wording are how, not what.
+            Self::Undo { .. }
+            | Self::Refresh
+            | Self::Drift
+            | Self::Note { .. }
+            | Self::PointOfNoReturn { .. }
+            | Self::Wait { .. }
+            | Self::WaitFor { .. }
+            | Self::Soak(_)
+            | Self::Poll(_) => String::new(),
+        }
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        use crate::text::{count, duration};
+        match self {
+            Self::Probe(call) => match call.targets.as_slice() {
+                [one] => format!("probe::{} of `{}`", call.kind, one.join("`, `")),
+                many => format!("probe::{} of {}", call.kind, count(many.len(), "target")),
+            },
+            Self::Move(call) => format!(
+                "move {} to `{}`",
+                count(usize::try_from(call.users.len()).unwrap_or(usize::MAX), "user"),
+                call.to
+            ),
+            Self::Undo { of } => format!("take back the move of record {of}"),
+            Self::Retire { pool } => format!("retire `{pool}`"),
+            Self::Command { name, args } => format!("command `{name}` {}", args.join(" ")),
+            Self::Approve { question } => format!("approve \"{question}\""),
+            Self::Ask { question } => format!("ask \"{question}\""),
+            Self::Task { title, .. } => format!("task \"{title}\""),
+            Self::PointOfNoReturn { why } => format!("point of no return: {why}"),
+            Self::Wait { lasts } => format!("wait {}", duration(*lasts)),
+            Self::WaitFor { window } => format!("wait for {window}"),
+            Self::Soak(call) => {
+                format!("soak {}, every {}", duration(call.lasts), duration(call.every))
+            }
+            Self::Poll(call) => {
+                format!("poll for at most {}, every {}", duration(call.lasts), duration(call.every))
+            }
+            Self::Note { text } => format!("note \"{text}\""),
+            Self::Refresh => "read the inventory anew".to_owned(),
+            Self::Drift => "compare the real systems with the snapshot".to_owned(),
+        }
+    }
+}
+
+/// How a move ended, per user, as rows of the snapshot with reasons.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MoveOutcome {
+    /// Journal record at which the move began; names it for `undo()`.
+    pub begun: u64,
+    /// FQDN of the pool they went to.
+    pub to: String,
+    /// The result of every member, in row order.
+    pub results: Vec<(u32, UserResult)>,
+    /// How many failures the budget allows.
+    pub allowed: u64,
+    /// How many passed preflight and were not there yet when the move first started.
+    pub base: u64,
+    /// From the first record of the move to its last.
+    pub took: Duration,
+}
+
+/// What an effect yields.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Done, nothing to say.
+    Done,
+    /// One evidence per target of a probe.
+    Evidence(Vec<Evidence>),
+    /// A move's report.
+    Moved(Arc<MoveOutcome>),
+    /// A person's answer to `ask` (a no to `approve` is a halt instead).
+    Answer(bool),
+    /// A command's exit code and the end of its output.
+    Command {
+        /// Exit code.
+        code: i32,
+        /// Last lines of standard output and error.
+        output: String,
+    },
+    /// Verdict of a finished soak or poll.
+    Timed {
+        /// Verdict.
+        verdict: Verdict,
+        /// Why it is no pass.
+        why: String,
+        /// Evidence of the last tick.
+        evidence: Vec<Evidence>,
+    },
+    /// `topology.refresh()` and `topology.drift()`: one line per difference.
+    Changes(Vec<String>),
+}
+
+/// A state a soak or poll goes on from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimedState {
+    /// Journal record at which it began.
+    pub begun: u64,
+    /// When it began.
+    pub from: Timestamp,
+    /// Good ticks so far.
+    pub good: u64,
+    /// Bad ticks so far.
+    pub bad: u64,
+    /// When the last tick was taken.
+    pub last: Option<Timestamp>,
+}
+
+/// One thing a script asks of its run.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// A script was read: its path and text. Sent once per file and sitting, before it runs.
+    Read {
+        /// Path inside the folder, or `std/...`.
+        path: Arc<str>,
+        /// Its text.
+        text: Arc<str>,
+    },
+    /// A stage is entered; `stage` is its full path.
+    Enter {
+        /// Full path.
+        stage: String,
+        /// The form in the script.
+        at: Place,
+    },
+    /// A stage is left.
+    Leave {
+        /// Full path.
+        stage: String,
+        /// The form in the script.
+        at: Place,
+    },
+    /// An `on_rollback` was reached; `block` numbers it in the order of this evaluation, from 0.
+    Arm {
+        /// Stage it stands in.
+        stage: String,
+        /// Its number.
+        block: usize,
+        /// The form in the script.
+        at: Place,
+    },
+    /// An effect.
+    Effect {
+        /// Stage it stands in.
+        stage: String,
+        /// What is asked.
+        effect: Effect,
+        /// The call in the script.
+        at: Place,
+    },
+    /// A tick of the soak or poll that runs now: its verdict becomes one record.
+    Tick {
+        /// What the criteria said.
+        verdict: Verdict,
+        /// Why it is no pass.
+        why: String,
+        /// What was asked.
+        evidence: Vec<Evidence>,
+    },
+    /// Wait until the next tick is due.
+    TickWait {
+        /// When.
+        until: Timestamp,
+    },
+    /// The soak or poll that runs now has ended.
+    TimedEnd {
+        /// Its verdict.
+        verdict: Verdict,
+        /// Why it is no pass.
+        why: String,
+        /// Evidence of the last tick.
+        evidence: Vec<Evidence>,
+    },
+    /// A check was taken; the reply may change its verdict (acceptance, assumption).
+    Checked(CheckRecord),
+    /// Is there an acceptance for the check with this path, in force at this point of the run?
+    Accepted {
+        /// Check path.
+        check: String,
+    },
+    /// A `require` begins; what is recorded until it holds or halts belongs to it.
+    RequireBegan {
+        /// The form in the script.
+        at: Place,
+    },
+    /// The `require` that began last holds.
+    RequireHeld,
+    /// The newest `require` is being asked again, at the run's wish ([`Reply::AskAgain`]).
+    AskAgainBegan,
+    /// It was asked again. If it does not hold, a [`Request::Halt`] follows.
+    AskAgainEnded {
+        /// True if it holds.
+        held: bool,
+    },
+    /// The run halts here.
+    Halt(Halt),
+    /// The time of the run's last record.
+    Now,
+    /// The script asks what to take back next. Only in a rollback, after the replay.
+    RollbackNext,
+    /// The armed block that the run named has ended.
+    BlockEnded {
+        /// `None` if it ran to its end; else why not.
+        failed: Option<String>,
+    },
+}
+
+/// Why a run halts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Halt {
+    /// What halted it.
+    pub kind: HaltKind,
+    /// One line for people: what does not hold.
+    pub message: String,
+    /// The path of the check that decided, if one did.
+    pub check: Option<String>,
+    /// Where.
+    pub at: Place,
+}
+
+/// What halted a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HaltKind {
+    /// A `require` whose expression is false or whose check fails.
+    Failed,
+    /// A `require` whose check is unknown.
+    Unknown,
+    /// A person said no.
+    Rejected,
+    /// `halt(why)`.
+    Asked,
+    /// A server did not come back within `server_patience`.
+    Server,
+    /// `retire` refused.
+    Refused,
+}
+
+/// The run's answer.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// Go on.
+    Ok,
+    /// The effect's outcome, recorded or fresh.
+    Outcome(Outcome),
+    /// A soak or poll runs: tick from this state.
+    Timed(TimedState),
+    /// The verdict that counts, with why and who accepted it.
+    Verdict {
+        /// Verdict.
+        verdict: Verdict,
+        /// Why it is no pass.
+        why: String,
+        /// Who accepted it.
+        accepted: Option<String>,
+    },
+    /// Yes or no.
+    Flag(bool),
+    /// A time.
+    Time(Timestamp),
+    /// Ask the newest `require` again, then send this request once more.
+    AskAgain,
+    /// Run the armed block with this number, then send [`Request::BlockEnded`].
+    RunBlock(usize),
+    /// Nothing is left to take back.
+    RollbackDone,
+    /// Stop evaluating: the sitting is over. Every later request gets this reply too.
+    Stop,
+}

@@ -1,0 +1,1 @@
+//! Probes against the embedded training ground.

@@ -1,0 +1,120 @@
+//! The topology: what the inventory says exists, and where it lives.
+//!
+//! Facts only: sites, pools, servers, services and users as compact columns, sets of users as
+//! bitmaps over their rows. It knows no files, no scripts, no clock and no real system.
+//!
+//! A [`Topology`] never changes after it is built. Where a user lives *now* follows the run and is kept
+//! in [`Homes`].
+
+mod homes;
+pub mod set;
+mod users;
+
+pub use homes::Homes;
+pub use users::{Flag, ListColumn, Origin, TextColumn, UserRow, Users, UsersBuilder};
+
+use serde::{Deserialize, Serialize};
+
+/// Row of a user; stable for a run (a refresh appends rows, it never renumbers).
+pub type UserId = u32;
+/// Index into [`Topology::pools`].
+pub type PoolId = u16;
+
+/// One organisation's facts, as exported.
+#[derive(Debug, Clone, Default)]
+pub struct Topology {
+    /// The organisation's name, for messages.
+    pub organisation: String,
+    /// Sites, in the order of the topology document.
+    pub sites: Vec<Site>,
+    /// Pools, in the order of the topology document.
+    pub pools: Vec<Pool>,
+    /// Servers, in the order of the topology document.
+    pub servers: Vec<Server>,
+    /// Services, in the order of the topology document.
+    pub services: Vec<Service>,
+    /// Users in the order of the user export.
+    pub users: Users,
+}
+
+/// A place with pools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its name, unique.
+    pub name: String,
+    /// `central` or `branch`.
+    pub kind: String,
+}
+
+/// Whether a pool belongs to the product that is left or the one that is moved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Generation {
+    /// The product that is left.
+    Legacy,
+    /// The product that is moved to.
+    Current,
+}
+
+impl Generation {
+    /// `legacy` or `current`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::Current => "current",
+        }
+    }
+}
+
+/// A set of identical servers that users live on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    /// Fully qualified name, unique, compared without case.
+    pub fqdn: String,
+    /// Index into [`Topology::sites`].
+    pub site: usize,
+    /// `OCS 2007 R2`, `Lync Server 2013`, ...
+    pub product: String,
+    /// Of which side.
+    pub generation: Generation,
+    /// `front end`, `director`, `edge`, ...
+    pub role: String,
+}
+
+/// A machine of a pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Fully qualified name, unique.
+    pub fqdn: String,
+    /// Index into [`Topology::pools`].
+    pub pool: usize,
+}
+
+/// A service that a pool offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its name, unique in the pool: `Front End`, `Mediation`, ...
+    pub name: String,
+    /// Index into [`Topology::pools`].
+    pub pool: usize,
+    /// Ports it listens on.
+    pub ports: Vec<u16>,
+    /// `pool fqdn/service name` of services it needs.
+    pub depends_on: Vec<String>,
+}
+
+impl Topology {
+    /// Returns the pool with that name, without regard to case.
+    #[must_use]
+    pub fn pool(&self, fqdn: &str) -> Option<PoolId> {
+        let found = self.pools.iter().position(|pool| pool.fqdn.eq_ignore_ascii_case(fqdn))?;
+        PoolId::try_from(found).ok()
+    }
+
+    /// Returns the pool's name; empty for an id of another topology.
+    #[must_use]
+    pub fn pool_name(&self, id: PoolId) -> &str {
+        self.pools.get(usize::from(id)).map_or("", |pool| pool.fqdn.as_str())
+    }
+}

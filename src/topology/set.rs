@@ -1,0 +1,1 @@
+//! Operations on sets of users: samples, spreads, parts, closures. Sets are bitmaps over rows.
