@@ -137,7 +137,7 @@ pub fn duration(time: Duration) -> String {
     if time < Duration::from_secs(1) {
         return format!("{}ms", time.as_millis());
     }
-    if time < Duration::from_secs(60) && time.subsec_millis() >= 100 {
+    if time < Duration::from_mins(1) && time.subsec_millis() >= 100 {
         return format!("{:.1}s", time.as_secs_f64());
     }
     let mut seconds = time.as_secs();

@@ -78,7 +78,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { operations: 50_000_000, time: Duration::from_secs(60), memory_mib: 2048 }
+        Self { operations: 50_000_000, time: Duration::from_mins(1), memory_mib: 2048 }
     }
 }
 
@@ -90,6 +90,6 @@ impl Config {
             .get(probe)
             .or_else(|| self.fresh.get("default"))
             .copied()
-            .unwrap_or(Duration::from_secs(15 * 60))
+            .unwrap_or(Duration::from_mins(15))
     }
 }

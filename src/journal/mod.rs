@@ -9,6 +9,7 @@
 pub mod bits;
 mod event;
 mod evidence;
+mod state;
 mod step;
 
 pub use event::{
@@ -16,6 +17,7 @@ pub use event::{
     SittingMode, UserResult, Who, Why,
 };
 pub use evidence::{CheckRecord, Evidence, Verdict};
+pub use state::RunState;
 pub use step::{
     Budget, Effect, Halt, HaltKind, MoveCall, MoveOutcome, Outcome, Place, ProbeCall, Reply,
     Request, Step, StepKind, TimedCall, TimedState,

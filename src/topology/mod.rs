@@ -9,9 +9,11 @@
 mod homes;
 pub mod set;
 mod users;
+mod view;
 
 pub use homes::Homes;
 pub use users::{Flag, ListColumn, Origin, TextColumn, UserRow, Users, UsersBuilder};
+pub use view::View;
 
 use serde::{Deserialize, Serialize};
 

@@ -78,7 +78,7 @@ impl Users {
     }
     /// SIP address without `sip:`, in lower case; empty for a row that does not exist.
     #[must_use]
-    pub fn address(&self, _user: UserId) -> &str {
+    pub fn address(&self, _user: UserId) -> &'static str {
         ""
     }
     /// The row with that address, with or without `sip:`, in any case.
@@ -93,7 +93,7 @@ impl Users {
     }
     /// A text; empty where the export has none.
     #[must_use]
-    pub fn text(&self, _user: UserId, _column: TextColumn) -> &str {
+    pub fn text(&self, _user: UserId, _column: TextColumn) -> &'static str {
         ""
     }
     /// A yes or no.
