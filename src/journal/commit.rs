@@ -127,13 +127,12 @@ async fn insert(
 /// Marks items of the inbox as taken. One that was taken before fails the commit: nothing that a person
 /// said may count twice.
 async fn take(transaction: &mut Transaction<'_, Sqlite>, batch: &Batch) -> Result<(), sqlx::Error> {
-    let seq = batch.rows.last().map_or(0, |row| row.seq);
     for id in &batch.taken {
         let done = sqlx::query(
             "UPDATE inbox SET taken_by_run = ?, taken_by_seq = ? WHERE id = ? AND taken_by_seq IS NULL",
         )
         .bind(batch.run.cast_signed())
-        .bind(seq.cast_signed())
+        .bind(batch.taken_by.cast_signed())
         .bind(id.cast_signed())
         .execute(&mut **transaction)
         .await?;

@@ -42,7 +42,7 @@ impl Lock {
                     return Ok(Self { _file: file });
                 }
                 Err(TryLockError::WouldBlock) => {
-                    tokio::time::sleep(Duration::from_millis(20)).await
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 Err(TryLockError::Error(error)) => return Err(fault(path, &error)),
             }

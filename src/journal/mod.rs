@@ -18,6 +18,8 @@ mod ledger;
 mod lock;
 mod objects;
 mod of_run;
+#[cfg(test)]
+mod samples;
 mod sqlite;
 mod state;
 mod step;

@@ -81,7 +81,9 @@ impl Journal {
                 }
             }
         }
-        Ok(self.store.append(Batch { run: self.state.run(), rows, taken: taken.to_vec() }))
+        let run = self.state.run();
+        let taken_by = self.state.last_seq();
+        Ok(self.store.append(Batch { run, rows, taken: taken.to_vec(), taken_by }))
     }
 
     /// Appends one event and returns its number once it is durable.

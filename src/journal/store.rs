@@ -62,6 +62,8 @@ pub struct Batch {
     pub rows: Vec<Row>,
     /// Items of the inbox that these records answer.
     pub taken: Vec<u64>,
+    /// The record that answers them.
+    pub taken_by: u64,
 }
 
 /// Keeps the rows of runs, and the inbox.
