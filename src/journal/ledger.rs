@@ -156,6 +156,11 @@ impl Ledger {
         &self.objects
     }
 
+    #[cfg(test)]
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
     /// Checks the chain of every run, without looking into the records.
     pub(super) async fn verify(&self) -> Result<(), Finding> {
         for run in self.runs().await? {

@@ -24,6 +24,8 @@ mod sqlite;
 mod state;
 mod step;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use chain::sha256_hex;
 pub use event::{
