@@ -4,7 +4,8 @@
 //! uses these events. A newer sidle may add events and then raises [`FORMAT`]; an older one refuses.
 
 use super::evidence::{CheckRecord, Evidence, Verdict};
-use super::step::{Halt, Step};
+use super::request::Halt;
+use super::step::Step;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! empty in a temporary folder. What is read is checked against the hash chain.
 
 use super::chain::{Broken, Chain, Hash, hex};
-use super::event::{Event, FORMAT, Record, Who};
+use super::event::{Event, FORMAT, Record, UserResult, Who};
 use super::inbox::{self, InboxEntry};
 use super::lock::Lock;
 use super::objects::{Objects, sync_folder};
@@ -14,6 +14,7 @@ use super::state::RunState;
 use super::store::{Row, Store};
 use crate::diagnostic::{Finding, codes};
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::any::Any;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -209,11 +210,13 @@ impl Ledger {
 
 /// Makes `.sidle`, hidden from version control, and syncs what was made.
 fn create(folder: &Path, home: &Path) -> std::io::Result<()> {
-    if home.is_dir() {
+    let ignore = home.join(".gitignore");
+    if ignore.is_file() {
         return Ok(());
     }
-    fs::create_dir(home)?;
-    fs::write(home.join(".gitignore"), "*\n")?;
+    fs::create_dir_all(home)?;
+    fs::write(&ignore, "*\n")?;
+    fs::File::open(&ignore)?.sync_all()?;
     sync_folder(home)?;
     sync_folder(folder)
 }
@@ -228,7 +231,7 @@ fn parse(run: u64, row: &Row) -> Result<Record, Finding> {
         .help("this is a fault of sidle, or of whoever edited the journal")
     };
     let at = row.at.parse().map_err(|error: jiff::Error| unread(error.to_string()))?;
-    let event = serde_json::from_slice::<Event>(row.body.as_bytes()).map_err(|error| {
+    let event = read_event(&row.body).map_err(|error| {
         let text = error.to_string();
         if text.contains("unknown variant") {
             newer(&format!(
@@ -245,6 +248,30 @@ fn parse(run: u64, row: &Row) -> Result<Record, Finding> {
         return Err(newer(&format!("run {run} has format {format}")));
     }
     Ok(Record { seq: row.seq, at, event })
+}
+
+/// Reads an event. The two that make up most of a journal are read without serde's detour for tagged
+/// enums, which holds every value twice.
+fn read_event(body: &str) -> serde_json::Result<Event> {
+    #[derive(Deserialize)]
+    struct Results {
+        begun: u64,
+        results: Vec<UserResult>,
+    }
+    #[derive(Deserialize)]
+    struct Intended {
+        begun: u64,
+        users: Vec<String>,
+    }
+    if body.starts_with(r#"{"event":"results","#) {
+        return serde_json::from_str(body)
+            .map(|Results { begun, results }| Event::Results { begun, results });
+    }
+    if body.starts_with(r#"{"event":"intended","#) {
+        return serde_json::from_str(body)
+            .map(|Intended { begun, users }| Event::Intended { begun, users });
+    }
+    serde_json::from_str(body)
 }
 
 fn broken(run: u64, how: &Broken) -> Finding {

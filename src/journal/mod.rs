@@ -18,6 +18,7 @@ mod ledger;
 mod lock;
 mod objects;
 mod of_run;
+mod request;
 #[cfg(test)]
 mod samples;
 mod sqlite;
@@ -37,12 +38,13 @@ pub use inbox::{Inbox, InboxEntry, InboxItem};
 pub use ledger::Ledger;
 pub use objects::Objects;
 pub use of_run::Journal;
+pub use request::{Halt, HaltKind, Reply, Request};
 pub use state::{
     Acceptance, CheckTaken, HomeChange, IllegalTransition, LiveStep, MoveRecord, MovedUser,
     NoReturn, RollbackState, RunState, Sitting, Started, Status, TickRecord,
 };
 pub use step::{
-    Budget, Effect, Halt, HaltKind, MoveCall, MoveOutcome, Outcome, Place, ProbeCall, Reply,
-    Request, Step, StepKind, TimedCall, TimedState,
+    Budget, Effect, MoveCall, MoveOutcome, Outcome, Place, ProbeCall, Step, StepKind, TimedCall,
+    TimedState,
 };
 pub use store::{Ack, Batch, InboxRow, Row, RunRow, Store};

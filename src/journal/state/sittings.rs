@@ -2,7 +2,7 @@
 
 use super::RunState;
 use crate::journal::event::{SittingEnd, SittingMode, Who};
-use crate::journal::step::Halt;
+use crate::journal::request::Halt;
 use jiff::Timestamp;
 
 /// One process's work on a run.

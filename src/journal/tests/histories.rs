@@ -16,7 +16,7 @@ fn pick<T: Copy>(from: &[T], by: u8) -> Option<T> {
 }
 
 fn event(state: &RunState, (kind, first, second): Wish) -> Event {
-    let stage = pick(&["A", "B"], first).unwrap();
+    let place = pick(&["A", "B"], first).unwrap();
     let moves: Vec<_> = state.moves().keys().copied().collect();
     let on = pick(&moves, first).unwrap_or(u64::from(first));
     let going = state.moves().values().rev().find(|it| it.ended.is_none()).map_or(on, |it| it.seq);
@@ -28,11 +28,11 @@ fn event(state: &RunState, (kind, first, second): Wish) -> Event {
             && state.rollback().is_some_and(|now| !now.blocks_done.contains(&it.seq))
     });
     let armed = armed.map_or(on, |it| it.seq);
-    match kind % 24 {
-        0 => done(stage, StepKind::Enter),
-        1 => done(stage, StepKind::OnRollback),
-        2 => done(stage, StepKind::Command),
-        3..=5 => moving(stage, 3),
+    match kind % 28 {
+        0 => done(place, StepKind::Enter),
+        1 | 2 => done(place, StepKind::OnRollback),
+        3 => done(place, StepKind::Command),
+        4..=5 => moving(place, 3),
         6..=8 => intended(going, &[user]),
         9..=12 => results(going, pick(&how, second).unwrap(), &[user]),
         13 => ended(open),
@@ -42,11 +42,11 @@ fn event(state: &RunState, (kind, first, second): Wish) -> Event {
             detail: members(3, if second.is_multiple_of(2) { LEGACY } else { LYNC }),
         },
         16 => superseded(u64::from(second) % (state.last_seq() + 2), Why::Halt),
-        17 => rolls_back(second.is_multiple_of(2).then_some(stage)),
-        18 => Event::BlockBegun { armed },
-        19 => Event::BlockEnded { armed },
+        17 => rolls_back((!second.is_multiple_of(4)).then_some(place)),
+        18 | 24 | 25 => Event::BlockBegun { armed },
+        19 | 26 | 27 => Event::BlockEnded { armed },
         20 => Event::RollbackEnded,
-        21 => asked(stage, StepKind::Ask),
+        21 => asked(place, StepKind::Ask),
         22 => Event::Paused { begun: going, server: LYNC.into(), why: "no answer".into() },
         _ if second < 200 => {
             sits(if first < 200 { SittingMode::Forward } else { SittingMode::Retry })
@@ -60,14 +60,14 @@ fn event(state: &RunState, (kind, first, second): Wish) -> Event {
 fn grow(wishes: &[Wish]) -> (RunState, Vec<Record>) {
     let mut state = RunState::of_run(1);
     let mut records = Vec::new();
-    let wished = |state: &RunState, wish: &Wish| match state.last_seq() {
+    let next = |state: &RunState, wish: &Wish| match state.last_seq() {
         0 => started(),
         1 => sits(SittingMode::Forward),
         _ => event(state, *wish),
     };
     for wish in wishes {
         let seq = state.last_seq() + 1;
-        let event = wished(&state, wish);
+        let event = next(&state, wish);
         let record = Record { seq, at: at(seq.cast_signed()), event };
         let before = state.clone();
         match state.next(&record) {
@@ -113,7 +113,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn any_history_keeps_what_always_holds(wishes in prop::collection::vec(any::<Wish>(), 1..120)) {
+    fn any_history_keeps_what_always_holds(wishes in prop::collection::vec(any::<Wish>(), 1..200)) {
         grow(&wishes);
     }
 }
@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn any_history_reloads_to_the_same_state(wishes in prop::collection::vec(any::<Wish>(), 1..120)) {
+    fn any_history_reloads_to_the_same_state(wishes in prop::collection::vec(any::<Wish>(), 1..200)) {
         let (state, records) = grow(&wishes);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
