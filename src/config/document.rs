@@ -232,15 +232,13 @@ impl<'t> Keys<'t> {
         for element in array {
             match each(element.get_ref()) {
                 Some(read) => list.push((read, element.span())),
-                None => {
-                    wrong_kind::<()>(
-                        key,
-                        &format!("each {kind}"),
-                        element.get_ref(),
-                        element.span(),
-                        faults,
-                    );
-                }
+                None => wrong(
+                    &format!("an element of `{key}`"),
+                    kind,
+                    element.get_ref(),
+                    element.span(),
+                    faults,
+                ),
             }
         }
         Some((list, value.span()))
@@ -287,6 +285,11 @@ fn wrong_kind<T>(
     span: Range<usize>,
     faults: &mut Faults,
 ) -> Option<T> {
+    wrong(&format!("`{key}`"), wanted, got, span, faults);
+    None
+}
+
+fn wrong(what: &str, wanted: &str, got: &DeValue<'_>, span: Range<usize>, faults: &mut Faults) {
     let got = match got {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -295,6 +298,5 @@ fn wrong_kind<T>(
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     };
-    faults.value(span, got, format!("`{key}` is {got}"), format!("it has to be {wanted}"));
-    None
+    faults.value(span, "", format!("{what} is {got}"), format!("it has to be {wanted}"));
 }

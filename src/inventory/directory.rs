@@ -48,7 +48,12 @@ pub(super) fn read(name: &str, files: &dyn Files, builder: &mut UsersBuilder, fa
     let header = Header::read(&records, Export::Directory, faults);
     let keys = [Field::Address, Field::Text(TextColumn::Upn), Field::SamAccountName];
     if keys.iter().all(|key| header.column(*key).is_none()) {
-        header.needs("SipAddress", Field::Address, &records, faults);
+        faults.add(codes::INVENTORY_COLUMN, || {
+            let message = format!("no column of `{name}` says whom a row is about");
+            let finding = Finding::error(codes::INVENTORY_COLUMN, message);
+            let help = "export `SipAddress`, `UserPrincipalName` or `SamAccountName` too";
+            records.at(0, finding, "the header begins here").help(help)
+        });
         return;
     }
     let extras = super::extras(&header, builder);
@@ -208,16 +213,16 @@ impl Reader<'_> {
     fn end(mut self, name: &str, rows: usize, files: &dyn Files, faults: &mut Faults) {
         if let Some(mut finding) = self.first_alone.take() {
             finding.message = format!(
-                "{} of `{name}` belong to no user of the export",
-                text::count(self.alone, "row")
+                "{} of `{name}` {} to no user of the export",
+                text::count(self.alone, "row"),
+                if self.alone == 1 { "belongs" } else { "belong" }
             );
             if self.alone == rows {
                 finding.severity = crate::diagnostic::Severity::Error;
                 finding =
                     finding.help("check that both exports are of the same organisation and day");
             } else {
-                finding = finding
-                    .help("they are left out; nothing to do if these people have no account");
+                finding = finding.help("nothing to do if it is right that they have no account");
             }
             faults.add(codes::INVENTORY_UNJOINED, || finding);
         }
@@ -235,7 +240,7 @@ impl Reader<'_> {
                     .help("correct the manager of one of them")
             });
             let line = self.lines.get(first as usize).copied().unwrap_or(0);
-            self.earlier.want(kept, line, column, "");
+            self.earlier.place(kept, line, column);
         }
         self.earlier.show(name, files, faults);
     }

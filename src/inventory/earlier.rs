@@ -16,7 +16,8 @@ struct Wanted {
     finding: usize,
     line: usize,
     column: usize,
-    message: String,
+    /// Said about the row; `None` if the row is the finding's own place.
+    message: Option<String>,
 }
 
 impl Earlier {
@@ -29,7 +30,14 @@ impl Earlier {
         message: &str,
     ) {
         if let Some(finding) = finding {
-            self.0.push(Wanted { finding, line, column, message: message.to_owned() });
+            self.0.push(Wanted { finding, line, column, message: Some(message.to_owned()) });
+        }
+    }
+
+    /// Asks for the row at `line` to be the place of a finding, if that was kept.
+    pub(super) fn place(&mut self, finding: Option<usize>, line: usize, column: usize) {
+        if let Some(finding) = finding {
+            self.0.push(Wanted { finding, line, column, message: None });
         }
     }
 
@@ -42,10 +50,12 @@ impl Earlier {
         let mut again = Faults::default();
         while records.advance(&mut again) && records.line() <= last {
             for wanted in self.0.iter().filter(|wanted| wanted.line == records.line()) {
-                faults.amend(wanted.finding, |finding| {
-                    let code = finding.code;
-                    let row = Finding::advice(code, wanted.message.clone());
-                    finding.with_related(records.at(wanted.column, row, ""))
+                faults.amend(wanted.finding, |finding| match &wanted.message {
+                    None => records.at(wanted.column, finding, ""),
+                    Some(message) => {
+                        let row = Finding::advice(finding.code, message.as_str());
+                        finding.with_related(records.at(wanted.column, row, ""))
+                    }
                 });
             }
         }

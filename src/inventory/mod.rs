@@ -16,8 +16,12 @@ mod people;
 #[cfg(test)]
 mod read_tests;
 mod records;
+#[cfg(test)]
+mod records_tests;
 mod services;
 mod topology;
+#[cfg(test)]
+mod topology_tests;
 mod users;
 
 use crate::config::Config;

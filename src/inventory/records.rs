@@ -118,7 +118,7 @@ impl Records {
     fn read_row(&mut self) -> Result<bool, Broken> {
         self.text.clear();
         self.cells.clear();
-        while self.text.trim_end_matches(['\r', '\n']).is_empty() {
+        while self.end() == 0 {
             self.text.clear();
             if !self.read_line()? {
                 return Ok(false);
@@ -138,9 +138,8 @@ impl Records {
 
     /// Reads the cell at `at`, with further lines if it goes on there; returns where the next begins.
     fn read_cell(&mut self, at: usize, delimiter: char) -> Result<Option<usize>, Broken> {
-        let rest = self.text.get(at..).unwrap_or_default();
-        if !rest.starts_with('"') {
-            let line = rest.trim_end_matches(['\r', '\n']);
+        if self.text.as_bytes().get(at) != Some(&b'"') {
+            let line = self.text.get(at..self.end()).unwrap_or_default();
             let length = line.find(delimiter).unwrap_or(line.len());
             let end = at + length;
             if let Some(quote) = line.get(..length).and_then(|cell| cell.find('"')) {
@@ -158,22 +157,28 @@ impl Records {
                 continue;
             };
             let quote = seek + found;
-            let after = self.text.get(quote + 1..).unwrap_or_default();
-            if after.starts_with('"') {
+            let after = self.text.as_bytes().get(quote + 1).copied();
+            if after == Some(b'"') {
                 doubled = true;
                 seek = quote + 2;
                 continue;
             }
             self.cells.push(Cell { span: at + 1..quote, doubled });
-            if after.trim_end_matches(['\r', '\n']).is_empty() {
+            if quote + 1 >= self.end() {
                 return Ok(None);
             }
-            return if after.starts_with(delimiter) {
-                Ok(Some(quote + 2))
-            } else {
-                Err(stray(quote))
-            };
+            // All separators are ASCII.
+            let goes_on = after.map(char::from) == Some(delimiter);
+            return if goes_on { Ok(Some(quote + 2)) } else { Err(stray(quote)) };
         }
+    }
+
+    /// Where the text ends, without the end of its line.
+    fn end(&self) -> usize {
+        let bytes = self.text.as_bytes();
+        bytes
+            .strip_suffix(b"\n")
+            .map_or(bytes.len(), |line| line.strip_suffix(b"\r").unwrap_or(line).len())
     }
 
     /// Reads a further line of the row whose cell at `open` has not ended.
@@ -181,7 +186,7 @@ impl Records {
         let more = if self.text.len() > LONGEST { Ok(false) } else { self.read_line() };
         match more {
             Ok(true) => Ok(()),
-            Err(broken) if broken.0 == codes::INVENTORY_ENCODING => Err(broken),
+            Err(broken) if broken.0 != codes::INVENTORY_CSV => Err(broken),
             _ => {
                 self.ended = true;
                 // Only the line where it opens: the rest of the file is no row.
@@ -204,8 +209,10 @@ impl Records {
         let read = self.reader.by_ref().take(most).read_until(b'\n', &mut self.line);
         if let Err(error) = read {
             self.ended = true;
-            let message = format!("cannot read `{}` after line {}", self.name, self.lines);
-            return Err(Broken(codes::FILE_UNREADABLE, message, 0, error.to_string()));
+            self.text.clear();
+            let message = format!("cannot read `{}` after line {}: {error}", self.name, self.lines);
+            let help = "look whether it is a file, and whether the disk is well".to_owned();
+            return Err(Broken(codes::FILE_UNREADABLE, message, 0, help));
         }
         if self.line.is_empty() {
             return Ok(false);

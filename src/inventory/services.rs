@@ -75,14 +75,16 @@ fn ports(keys: &Keys<'_>, faults: &mut Faults) -> Vec<u16> {
 /// Finds what each service needs: `name` on its own pool, or `pool fqdn/name`.
 pub(super) fn link(needs: Vec<Need>, topology: &mut Topology, faults: &mut Faults) {
     let mut edges = Vec::new();
+    let mut unknown = 0;
     for need in needs {
         let Some(target) = find(&need, topology) else {
-            let names = (0..topology.services.len()).map(|service| full_name(topology, service));
-            let names: Vec<String> = names.collect();
+            unknown += 1;
+            // Near names are worth their time only for as many as a person reads.
+            let help = if unknown <= 20 { near(&need, topology) } else { HOW_TO_NAME.to_owned() };
             let message = format!("there is no service `{}`", need.target);
             let finding = Finding::error(codes::TOPOLOGY_REFERENCE, message)
                 .at(&faults.source, need.span.clone(), "named here")
-                .help(near(&need, topology, &names));
+                .help(help);
             faults.push(finding);
             continue;
         };
@@ -112,52 +114,69 @@ fn find(need: &Need, topology: &Topology) -> Option<usize> {
     })
 }
 
-fn near(need: &Need, topology: &Topology, names: &[String]) -> String {
+/// How a service is named.
+const HOW_TO_NAME: &str = "write a service of the same pool, or `pool/service`";
+
+fn near(need: &Need, topology: &Topology) -> String {
+    let names: Vec<String> =
+        (0..topology.services.len()).map(|service| full_name(topology, service)).collect();
     let own = topology.services.get(need.service).map(|service| service.pool);
     let own = topology.services.iter().filter(|other| Some(other.pool) == own);
     text::near(&need.target, own.map(|service| service.name.as_str()))
         .or_else(|| text::near(&need.target, names.iter().map(String::as_str)))
-        .map_or_else(
-            || "write a service of the same pool, or `pool/service`".to_owned(),
-            |name| format!("did you mean `{name}`?"),
-        )
+        .map_or_else(|| HOW_TO_NAME.to_owned(), |name| format!("did you mean `{name}`?"))
 }
 
 /// Complains about the first ring of services that need each other.
 fn ring(edges: &[(usize, usize, Range<usize>)], topology: &Topology, faults: &mut Faults) {
-    // Services that need nothing, or only such that are left out already, are in no ring.
-    let mut left: Vec<usize> = (0..topology.services.len()).collect();
-    loop {
-        let before = left.len();
-        let in_ring = |service: usize| {
-            edges.iter().any(|(from, to, _)| *from == service && left.contains(to))
-        };
-        let next: Vec<usize> = left.iter().copied().filter(|service| in_ring(*service)).collect();
-        left = next;
-        if left.len() == before {
-            break;
+    let mut needs: Vec<Vec<(usize, &Range<usize>)>> = vec![Vec::new(); topology.services.len()];
+    for (service, target, span) in edges {
+        if let Some(list) = needs.get_mut(*service) {
+            list.push((*target, span));
         }
     }
-    let Some(start) = left.first().copied() else { return };
-    let mut path: Vec<(usize, Range<usize>)> = Vec::new();
-    let mut at = start;
-    while !path.iter().any(|(seen, _)| *seen == at) {
-        let step = edges.iter().find(|(from, to, _)| *from == at && left.contains(to));
-        let Some((_, to, span)) = step else { return };
-        path.push((at, span.clone()));
-        at = *to;
-    }
-    let ring: Vec<&(usize, Range<usize>)> =
-        path.iter().skip_while(|(seen, _)| *seen != at).collect();
-    let mut names: Vec<String> =
-        ring.iter().map(|(service, _)| full_name(topology, *service)).collect();
-    names.push(full_name(topology, at));
+    let Some(ring) = find_ring(&mut needs) else { return };
+    let mut names: Vec<String> = ring.iter().map(|(of, _)| full_name(topology, *of)).collect();
+    names.extend(names.first().cloned());
     let message = format!("services need each other in a ring: `{}`", names.join("` -> `"));
     let mut finding = Finding::error(codes::TOPOLOGY_CYCLE, message);
     for (_, span) in ring {
         finding = finding.at(&faults.source, span.clone(), "");
     }
     faults.push(finding.help("leave out the dependency that does not hold when a pool starts"));
+}
+
+/// The first ring, as services with the place where each names the next; takes `needs` apart.
+fn find_ring<'a>(
+    needs: &mut [Vec<(usize, &'a Range<usize>)>],
+) -> Option<Vec<(usize, &'a Range<usize>)>> {
+    let mut known_good = vec![false; needs.len()];
+    let mut on_path = vec![false; needs.len()];
+    for start in 0..needs.len() {
+        // The way from `start` down; each service with the place that leads to the next one.
+        let mut path: Vec<(usize, &Range<usize>)> = Vec::new();
+        let mut at = start;
+        loop {
+            if on_path.get(at) == Some(&true) {
+                let begin = path.iter().position(|(seen, _)| *seen == at)?;
+                return Some(path.split_off(begin));
+            }
+            let next =
+                if known_good.get(at) == Some(&true) { None } else { needs.get_mut(at)?.pop() };
+            if let Some((target, span)) = next {
+                path.push((at, span));
+                *on_path.get_mut(at)? = true;
+                at = target;
+                continue;
+            }
+            // All that it needs is in no ring.
+            *known_good.get_mut(at)? = true;
+            let Some((back, _)) = path.pop() else { break };
+            *on_path.get_mut(back)? = false;
+            at = back;
+        }
+    }
+    None
 }
 
 fn full_name(topology: &Topology, service: usize) -> String {
@@ -168,5 +187,5 @@ fn full_name(topology: &Topology, service: usize) -> String {
 }
 
 fn same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+    one == other || one.eq_ignore_ascii_case(other)
 }

@@ -51,8 +51,9 @@ pub(super) fn read(
     let header = Header::read(&records, Export::Users, faults);
     header.needs("SipAddress", Field::Address, &records, faults);
     header.needs("Enabled", Field::Flag(Flag::Enabled), &records, faults);
-    if header.column(Field::HomeServer).is_none() {
-        header.needs("RegistrarPool", Field::RegistrarPool, &records, faults);
+    // A legacy user's home stands nowhere else.
+    if header.column(Field::RegistrarPool).is_none() {
+        header.needs("HomeServer", Field::HomeServer, &records, faults);
     }
     let Some(address) = header.column(Field::Address) else { return builder };
     let extras = super::extras(&header, &mut builder);
@@ -86,7 +87,11 @@ impl Reader<'_> {
                     Some(true) => self.builder.flag(user, which),
                     Some(false) => {}
                     None => {
-                        let message = format!("`{cell}` is neither `True` nor `False`");
+                        let message = if cell.is_empty() {
+                            "nothing says whether this user is enabled".to_owned()
+                        } else {
+                            format!("`{cell}` is neither `True` nor `False`")
+                        };
                         let help = "write `True` or `False`, as `Export-Csv` does";
                         wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
                     }

@@ -57,7 +57,7 @@ impl UsersBuilder {
     /// The row that has this address already.
     pub fn begin(&mut self, address: &str, line: usize) -> Result<UserId, UserId> {
         let key = super::address_key(address);
-        if let Some(earlier) = self.users.find(&key) {
+        if let Some(earlier) = self.users.find_key(&key) {
             return Err(earlier);
         }
         let Ok(user) = UserId::try_from(self.users.len()) else { return Err(UserId::MAX) };

@@ -130,7 +130,14 @@ impl Topology {
         let names = || self.pools.iter().map(|pool| pool.fqdn.as_str());
         // A short host name means the pool that begins with it.
         let short = |name: &&str| first_label(name).eq_ignore_ascii_case(first_label(fqdn));
-        names().find(short).or_else(|| crate::text::near(fqdn, names()))
+        if let Some(found) = names().find(short) {
+            return Some(found);
+        }
+        if fqdn.contains('.') {
+            return crate::text::near(fqdn, names());
+        }
+        let near = crate::text::near(fqdn, names().map(first_label))?;
+        names().find(|name| first_label(name) == near)
     }
 
     /// Returns the index of the site with that name, without regard to case.

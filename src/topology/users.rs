@@ -132,8 +132,12 @@ impl Users {
     /// The row with that address, with or without `sip:`, in any case.
     #[must_use]
     pub fn find(&self, address: &str) -> Option<UserId> {
-        let key = address_key(address);
-        self.by_address.find(&key, |row| self.address(row) == key)
+        self.find_key(&address_key(address))
+    }
+
+    /// The row with that [`address_key`].
+    pub(super) fn find_key(&self, key: &str) -> Option<UserId> {
+        self.by_address.find(key, |row| self.address(row) == key)
     }
 
     /// The nearest address to one that is not there.
