@@ -25,7 +25,7 @@ pub(super) const CALLS: usize = 32;
 /// Bytes of a string.
 const STRING: usize = 256 * 1024;
 /// Elements of an array, those of its arrays included: also bounds how deep they nest.
-const ARRAY: usize = 50_000;
+const ARRAY: usize = 20_000;
 /// Entries of a map.
 const MAP: usize = 10_000;
 /// Lines that `print` and `debug` may write.
@@ -97,11 +97,11 @@ fn print(printed: &AtomicUsize, text: &str, place: Option<&str>) {
     }
 }
 
-/// The variables that every script sees, for the parser: their values are resolved when read.
-pub(super) fn globals(core: &Core) -> Scope<'static> {
+/// The names that every script sees, for the parser: their values are resolved when read.
+pub(super) fn globals() -> Scope<'static> {
     let mut scope = Scope::new();
-    for name in core.global_names() {
-        scope.push_constant_dynamic(name, Dynamic::UNIT);
+    for name in super::keywords::GLOBALS {
+        scope.push_constant_dynamic(*name, Dynamic::UNIT);
     }
     scope
 }

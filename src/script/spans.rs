@@ -7,6 +7,9 @@ use rhai::{Engine, Position, Token};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Rhai counts columns in 16 bits: what stands behind is shown at this one.
+const FARTHEST: usize = 65_534;
+
 /// One token.
 #[derive(Debug, Clone)]
 pub(super) struct Tok {
@@ -24,6 +27,35 @@ pub(super) struct SpanMap {
     pub(super) tokens: Vec<Tok>,
     /// Indices of brackets that nothing closes, outermost first.
     pub(super) unclosed: Vec<usize>,
+}
+
+/// The last offset that was looked up: tokens come in order, and a line can be the whole script.
+#[derive(Default)]
+struct Cursor {
+    line: usize,
+    column: usize,
+    byte: usize,
+}
+
+impl Cursor {
+    fn offset(&mut self, map: &SpanMap, position: Position, plus: usize) -> usize {
+        let Some(line) = position.line() else { return 0 };
+        let Some(&start) = map.line_starts.get(line - 1) else { return map.text.len() };
+        let column = position.position().map_or(0, |column| column - 1 + plus);
+        if line == self.line && column >= FARTHEST {
+            return self.byte;
+        }
+        if line != self.line || column < self.column {
+            *self = Self { line, column: 0, byte: start };
+        }
+        let rest = map.text.get(self.byte..).unwrap_or_default();
+        let ahead = column - self.column;
+        let byte = rest.char_indices().nth(ahead).map_or(map.text.len(), |(at, _)| self.byte + at);
+        if byte < map.text.len() {
+            (self.column, self.byte) = (column, byte);
+        }
+        byte
+    }
 }
 
 impl SpanMap {
@@ -45,6 +77,7 @@ impl SpanMap {
         let (mut stream, control) = engine.lex(&texts);
         // Depths at which a `${` stands open: its `}` switches the tokenizer back into the string.
         let (mut inside_text, mut depth) = (Vec::new(), 0_usize);
+        let mut cursor = Cursor::default();
         // Every token has at least one byte, so this bounds a tokenizer that would not end.
         for _ in 0..=text.len() {
             let Some((kind, position)) = stream.next() else { break };
@@ -76,9 +109,11 @@ impl SpanMap {
             if let Some(open) = mate.and_then(|open| self.tokens.get_mut(open)) {
                 open.mate = Some(index);
             }
-            let start = self.offset(position, 0);
+            // The rest of a string behind a `${...}` can have no position of its own.
+            let behind = self.tokens.last().map_or(0, |token| token.end);
+            let start = cursor.offset(self, position, 0).max(behind);
             // After a token the stream stands on its last character.
-            let end = self.offset(stream.pos, 1).max(start);
+            let end = cursor.offset(self, stream.pos, 1).max(start);
             self.tokens.push(Tok { kind, start, end, mate });
             if wrong {
                 break;
@@ -93,6 +128,15 @@ impl SpanMap {
         let column = position.position().map_or(0, |column| column - 1 + plus);
         let rest = self.text.get(start..).unwrap_or_default();
         rest.char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// Blanks before the first word of the line that holds a byte, and whether the byte is in them.
+    pub(super) fn indent(&self, byte: usize) -> (usize, bool) {
+        let line = self.line_starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let blanks = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        (blanks, byte <= start + blanks)
     }
 
     /// Index of the token at a position.
@@ -237,5 +281,48 @@ impl SpanMap {
                 _ => return range,
             };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts of all tokens, joined by bars.
+    fn tokens(text: &str) -> String {
+        let map = SpanMap::new(&Engine::new_raw(), text.into());
+        let words: Vec<&str> =
+            map.tokens.iter().map(|token| &text[token.start..token.end]).collect();
+        words.join("|")
+    }
+
+    #[test]
+    fn every_token_has_its_own_bytes() {
+        assert_eq!(tokens("let 값 = 1;").split('|').next(), Some("let"));
+        assert_eq!(tokens("f(a, \"한\\n글\") + 12"), "f|(|a|,|\"한\\n글\"|)|+|12");
+        assert_eq!(tokens("/* 文 */ x\n\n  .y[1]"), "x|.|y|[|1|]");
+    }
+
+    #[test]
+    fn tokens_stand_in_order_through_nested_interpolation() {
+        for text in ["`a ${b} c`", "m[`${m.len()}`] = 1;", "`${`x${y}`} 한 ${ #{a: 1}.a }` + z"] {
+            let map = SpanMap::new(&Engine::new_raw(), text.into());
+            assert!(map.unclosed.is_empty(), "{text}");
+            for pair in map.tokens.windows(2) {
+                assert!(pair[0].end <= pair[1].start, "{text} {pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_ends_with_its_last_bracket_and_knows_its_arguments() {
+        let text = "foo(a, g(b, 2), [3, 4]).bar()";
+        let map = SpanMap::new(&Engine::new_raw(), text.into());
+        let position = Position::new(1, 1);
+        let arguments: Vec<&str> =
+            map.arguments(position).into_iter().map(|at| &text[at]).collect();
+        assert_eq!(&text[map.call(position)], "foo(a, g(b, 2), [3, 4])");
+        assert_eq!(arguments, ["a", "g(b, 2)", "[3, 4]"]);
+        assert_eq!(&text[map.operand(position)], text);
     }
 }

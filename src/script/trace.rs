@@ -1,22 +1,23 @@
 //! Where the script is: rhai's errors about limits have lost it by the time they arrive.
 //!
 //! The debugging interface sees every statement and expression. The trace keeps the last one, and the
-//! stack at the moment a limit is passed. It also counts closures that capture closures: dropping a
-//! long chain of them recurses natively, and nothing else bounds its length.
+//! stack at the moment a limit is passed. It also measures closures that capture
+//! closures: dropping a long chain of them recurses natively, and nothing else bounds its length.
 
 use super::budget::Spent;
 use super::core::Core;
 use rhai::debugger::{DebuggerCommand, DebuggerEvent};
 use rhai::{
-    ASTNode, Array, Dynamic, Engine, EvalAltResult, EvalContext, Expr, FnPtr, Map, Position,
+    ASTFlags, ASTNode, Array, Dynamic, Engine, EvalAltResult, EvalContext, Expr, FnPtr, Map,
+    Position, Stmt,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Closures capturing closures in one evaluation.
-const CAPTURES: u64 = 20_000;
-/// Values looked at to tell whether one holds a closure.
-const LOOKED_AT: usize = 1_000;
+/// How deep closures may nest that capture closures.
+const NESTED: usize = 200;
+/// Elements looked at, at either end of an array, to tell whether one holds a closure.
+const LOOKED_AT: usize = 16;
 /// Times that the limit may be seen before the script is ended without its place.
 const GRACE: u64 = 64;
 
@@ -35,7 +36,6 @@ pub(super) struct Frame {
 pub(super) struct Trace {
     state: Mutex<State>,
     asked: AtomicU64,
-    captures: AtomicU64,
 }
 
 #[derive(Default)]
@@ -45,6 +45,8 @@ struct State {
     spent: Option<Spent>,
     /// The stack when the limit was seen, innermost first.
     stack: Vec<Frame>,
+    /// A `return` that was reached outside every function.
+    returned: Option<Spot>,
 }
 
 impl Trace {
@@ -69,6 +71,11 @@ impl Trace {
     /// The stack when a limit was passed, innermost first.
     pub(super) fn stack(&self) -> Vec<Frame> {
         self.lock().stack.clone()
+    }
+
+    /// Where a `return` was reached outside every function, if one was.
+    pub(super) fn returned(&self) -> Option<Spot> {
+        self.lock().returned.clone()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -102,9 +109,12 @@ pub(super) fn register(engine: &mut Engine, core: &Arc<Core>) {
                 return Ok(DebuggerCommand::StepInto);
             }
             let mut spent = core.trace.step(source, position);
-            if spent.is_none() && captures_a_closure(&ctx, node) {
-                let count = core.trace.captures.fetch_add(1, Ordering::Relaxed);
-                spent = (count > CAPTURES).then_some(Spent::Closures);
+            if ctx.call_level() == 0 && is_return(node) && !core.is_judging() {
+                let spot = (source.unwrap_or_default().to_owned(), position);
+                core.trace.lock().returned = Some(spot);
+            }
+            if spent.is_none() && captures_too_deep(&ctx, node) {
+                spent = Some(Spent::Closures);
             }
             let Some(spent) = spent else { return Ok(DebuggerCommand::StepInto) };
             keep_stack(&core, &ctx);
@@ -129,33 +139,43 @@ fn keep_stack(core: &Core, ctx: &EvalContext) {
     }
 }
 
-/// True if the node makes a closure whose captured variables hold closures.
-fn captures_a_closure(ctx: &EvalContext, node: ASTNode) -> bool {
-    let ASTNode::Expr(Expr::FnCall(call, _)) = node else { return false };
+/// True for `return`; rhai keeps `throw` as the same statement.
+fn is_return(node: ASTNode) -> bool {
+    matches!(node, ASTNode::Stmt(Stmt::Return(_, flags, _)) if !flags.contains(ASTFlags::BREAK))
+}
+
+/// True if the node makes a closure of variables in which closures nest too deep.
+fn captures_too_deep(ctx: &EvalContext, node: ASTNode) -> bool {
+    let call = match node {
+        ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) => call,
+        ASTNode::Stmt(Stmt::FnCall(call, _)) => call,
+        _ => return false,
+    };
     call.name == "curry"
         && call.args.iter().any(|argument| match argument {
-            Expr::Variable(variable, ..) => ctx.scope().get(&variable.1).is_some_and(|value| {
-                let mut left = LOOKED_AT;
-                holds_closure(value, &mut left) || left == 0
-            }),
-            // The function itself, or a constant.
-            Expr::DynamicConstant(..) | Expr::StringConstant(..) | Expr::IntegerConstant(..) => {
-                false
+            Expr::Variable(variable, ..) => {
+                ctx.scope().get(&variable.1).is_some_and(|value| nests(value, NESTED, &mut 2_000))
             }
-            _ => true,
+            _ => false,
         })
 }
 
-fn holds_closure(value: &Dynamic, left: &mut usize) -> bool {
-    if *left == 0 {
-        return true;
+/// True if closures and lists nest deeper than `left` in a value; looks at `most` values.
+fn nests(value: &Dynamic, left: usize, most: &mut usize) -> bool {
+    let Some(left) = left.checked_sub(1) else { return true };
+    *most = most.saturating_sub(1);
+    if *most == 0 {
+        // Wide, and not known to be deep.
+        return false;
     }
-    *left -= 1;
-    if value.read_lock::<FnPtr>().is_some() {
-        return true;
+    if let Some(closure) = value.read_lock::<FnPtr>() {
+        return closure.iter_curry().any(|captured| nests(captured, left, most));
     }
     if let Some(array) = value.read_lock::<Array>() {
-        return array.iter().any(|inner| holds_closure(inner, left));
+        let last = array.iter().skip(LOOKED_AT).rev().take(LOOKED_AT);
+        return array.iter().take(LOOKED_AT).chain(last).any(|inner| nests(inner, left, most));
     }
-    value.read_lock::<Map>().is_some_and(|map| map.values().any(|inner| holds_closure(inner, left)))
+    value
+        .read_lock::<Map>()
+        .is_some_and(|map| map.values().take(LOOKED_AT).any(|inner| nests(inner, left, most)))
 }

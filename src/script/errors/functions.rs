@@ -24,6 +24,10 @@ pub(super) fn not_found(scene: &Scene, signature: &str) -> Finding {
     if let Some((module, function)) = name.rsplit_once("::") {
         return in_module(scene, module, function, &given);
     }
+    if name.starts_with("anon$") {
+        let message = format!("the closure does not take {}", count(given.len(), "argument"));
+        return scene.call(codes::SCRIPT_WRONG_ARGUMENTS, message, "called here");
+    }
     if let Some((_, instead)) = REMOVED.iter().find(|(removed, _)| *removed == name) {
         let message = format!("`{name}` does not exist in sidle");
         return scene.call(codes::SCRIPT_UNKNOWN_FUNCTION, message, "unknown").help(*instead);

@@ -85,6 +85,11 @@ fn words(kind: &ParseErrorType) -> (String, String) {
         P::BadInput(LexError::ImproperSymbol(what, why)) if why.is_empty() => {
             (format!("`{what}` is not expected here"), String::new())
         }
+        P::BadInput(LexError::ImproperSymbol(what, why)) if why.contains("Should it be ") => {
+            let instead = why.rsplit("Should it be ").next().unwrap_or_default();
+            let instead = instead.trim_start_matches("simply ").replace('\'', "`");
+            (format!("`{what}` is no operator"), format!("did you mean {instead}"))
+        }
         P::BadInput(LexError::ImproperSymbol(what, why)) => {
             (format!("`{what}` cannot stand here"), lower(&why.replace('\'', "`")))
         }
@@ -126,13 +131,7 @@ fn words(kind: &ParseErrorType) -> (String, String) {
 fn unclosed(script: &Script) -> Option<(Range<usize>, &'static str)> {
     let spans = &script.spans;
     let outermost = *spans.unclosed.first()?;
-    let indented = |index: usize| {
-        let start = spans.range(index).start;
-        let before = script.source.text().get(..start).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let blank = line.len() - line.trim_start().len();
-        (blank, line.trim().is_empty())
-    };
+    let indented = |index: usize| spans.indent(spans.range(index).start);
     // A `}` that stands further left than the line of its `{` was meant for an outer one.
     let stolen = (outermost..spans.tokens.len()).rev().find(|index| {
         let Some(token) = spans.tokens.get(*index) else { return false };
