@@ -50,7 +50,7 @@ fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
             Ok((path, text)) => {
                 if seen.insert(path.clone()) {
                     let script = core.scripts.add(&engine, &path.as_str().into(), &text);
-                    read_one(&core, &engine, &script, site, &mut found);
+                    read_one(&core, &engine, &script, site.as_ref(), &mut found);
                     let imports = imports(&script);
                     waiting.extend(
                         imports
@@ -60,7 +60,7 @@ fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
                 }
             }
             Err(wrong) => {
-                found.extend(wrong.0.into_iter().map(|finding| at_site(finding, site.as_ref())))
+                found.extend(wrong.0.into_iter().map(|finding| at_site(finding, site.as_ref())));
             }
         }
     }
@@ -73,12 +73,12 @@ fn read_one(
     core: &Core,
     engine: &Engine,
     script: &Arc<Script>,
-    site: Option<Site>,
+    site: Option<&Site>,
     found: &mut Findings,
 ) {
     let Err(wrong) = compile(engine, core, script) else { return };
     for finding in wrong.0 {
-        let Some((importer, span)) = &site else {
+        let Some((importer, span)) = site else {
             found.push(finding);
             continue;
         };

@@ -125,7 +125,7 @@ impl Core {
     pub fn now(&self) -> Result<Timestamp, Fault> {
         match self.ask(Request::Now)? {
             Reply::Time(time) => Ok(time),
-            other => Err(self.unfit(&other)),
+            other => Err(Core::unfit(&other)),
         }
     }
 
@@ -135,24 +135,22 @@ impl Core {
     /// If the effect may not happen here, or the run has ended.
     pub fn effect(&self, ctx: &NativeCallContext, effect: Effect) -> Result<Outcome, Fault> {
         self.permit(ctx, &effect)?;
-        match self.start(ctx, &effect)? {
+        match self.start(ctx, effect)? {
             Reply::Outcome(outcome) => {
                 if let Outcome::Evidence(evidence) = &outcome {
                     self.collect(evidence);
                 }
                 Ok(outcome)
             }
-            other => Err(self.unfit(&other)),
+            other => Err(Core::unfit(&other)),
         }
     }
 
     /// Sends an effect; asks the newest gate again first if the run wants it.
-    pub(super) fn start(&self, ctx: &NativeCallContext, effect: &Effect) -> Result<Reply, Fault> {
-        let at = self.place(ctx);
+    pub(super) fn start(&self, ctx: &NativeCallContext, effect: Effect) -> Result<Reply, Fault> {
+        let request = Request::Effect { stage: self.stage(), effect, at: self.place(ctx) };
         loop {
-            let request =
-                Request::Effect { stage: self.stage(), effect: effect.clone(), at: at.clone() };
-            match self.ask(request)? {
+            match self.ask(request.clone())? {
                 Reply::AskAgain => self.ask_again(ctx.engine())?,
                 reply => return Ok(reply),
             }
@@ -309,7 +307,7 @@ impl Core {
     }
 
     /// A reply that no request of this kind can have: a fault of sidle.
-    pub(super) fn unfit(&self, reply: &Reply) -> Fault {
+    pub(super) fn unfit(reply: &Reply) -> Fault {
         Raised::finding(
             Finding::error(codes::SCRIPT_PROTOCOL, "the run gave an answer that fits no request")
                 .because(format!("{reply:?}"))

@@ -172,7 +172,7 @@ fn take_back(core: &Core, engine: &Engine, ended: Ended) -> Ended {
             Reply::RollbackDone => return Ended::Finished,
             Reply::Stop => return Ended::Stopped,
             other => {
-                let fault = core.unfit(&other);
+                let fault = Core::unfit(&other);
                 return Ended::Failed(errors::explain(core, engine, "", &fault).into());
             }
         }

@@ -3,6 +3,11 @@
 //! It evaluates a runbook on a thread of its own and asks its [`Host`] for everything that is not
 //! pure. It knows no driver, no journal store and no terminal.
 
+#![expect(
+    clippy::unnecessary_box_returns,
+    reason = "rhai hands its errors on in boxes, so that is how they are made"
+)]
+
 pub mod api;
 mod arrays;
 mod budget;

@@ -72,7 +72,7 @@ impl Sources for Folder {
             let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { continue };
             for entry in entries.flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if name.ends_with(".rhai") {
+                if is_script(&name) {
                     let path = Path::new(folder).join(name);
                     found.push(path.to_string_lossy().replace('\\', "/"));
                 }
@@ -111,9 +111,14 @@ pub(super) fn normal(import: &str) -> Option<String> {
     let path = parts.join("/");
     match path.as_str() {
         "" => None,
-        _ if path.ends_with(".rhai") => Some(path),
+        _ if is_script(&path) => Some(path),
         _ => Some(format!("{path}.rhai")),
     }
+}
+
+/// True for a path with the ending of scripts.
+fn is_script(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "rhai")
 }
 
 /// Finds a script: the organisation's, or the library's. A policy that the organisation does not have

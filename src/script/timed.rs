@@ -47,7 +47,7 @@ impl Core {
             }
         };
         let started = self.now()?;
-        let end = match self.start(ctx, &effect)? {
+        let end = match self.start(ctx, effect)? {
             Reply::Outcome(Outcome::Timed { verdict, why, evidence }) => {
                 End { verdict, why, evidence }
             }
@@ -60,7 +60,7 @@ impl Core {
                 })?;
                 end
             }
-            other => return Err(self.unfit(&other)),
+            other => return Err(Core::unfit(&other)),
         };
         let at = self.now()?;
         let stage = self.stage();

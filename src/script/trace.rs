@@ -146,10 +146,10 @@ fn is_return(node: ASTNode) -> bool {
 
 /// True if the node makes a closure of variables in which closures nest too deep.
 fn captures_too_deep(ctx: &EvalContext, node: ASTNode) -> bool {
-    let call = match node {
-        ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) => call,
-        ASTNode::Stmt(Stmt::FnCall(call, _)) => call,
-        _ => return false,
+    let (ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _))
+    | ASTNode::Stmt(Stmt::FnCall(call, _))) = node
+    else {
+        return false;
     };
     call.name == "curry"
         && call.args.iter().any(|argument| match argument {

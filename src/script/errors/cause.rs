@@ -70,8 +70,8 @@ pub(super) fn explain(
         E::ErrorPropertyNotFound(name, _) => property(&scene, name, None),
         E::ErrorDotExpr(text, _) => dot(&scene, text),
         E::ErrorIndexingType(text, _) => indexing(&scene, text),
-        E::ErrorMismatchDataType(wanted, given, _) => mismatch(&scene, wanted, given),
-        E::ErrorMismatchOutputType(wanted, given, _) => mismatch(&scene, wanted, given),
+        E::ErrorMismatchDataType(wanted, given, _)
+        | E::ErrorMismatchOutputType(wanted, given, _) => mismatch(&scene, wanted, given),
         E::ErrorIndexNotFound(index, _) => scene.token(
             codes::SCRIPT_ERROR,
             format!("there is no element `{index}`"),

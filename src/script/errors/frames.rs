@@ -47,8 +47,8 @@ impl Frames {
     }
 
     fn push(&mut self, callee: &str, file: &str, position: Position, import: bool) {
-        let caller = self.file.clone();
-        self.calls.push(Frame { callee: callee.to_owned(), file: caller, position, import });
+        let from = self.file.clone();
+        self.calls.push(Frame { callee: callee.to_owned(), file: from, position, import });
         if !file.is_empty() {
             file.clone_into(&mut self.file);
         }

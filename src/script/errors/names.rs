@@ -60,7 +60,11 @@ pub(super) fn properties(engine: &Engine, of: &str) -> Vec<String> {
         },
         true,
     );
-    all.into_iter().filter(|(kind, _)| kind == of).map(|(_, property)| property).collect()
+    let mut found: Vec<String> =
+        all.into_iter().filter(|(kind, _)| kind == of).map(|(_, property)| property).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Functions that a script defines: name and number of parameters.

@@ -143,16 +143,17 @@ fn with_why(finding: &Finding, asked: &Asked) -> String {
 /// The finding: what does not hold, and the value of each part under the source.
 fn describe(core: &Core, asked: &Asked, at: &Place) -> Finding {
     let unknown = asked.verdict == Verdict::Unknown;
-    let code = if unknown { codes::SCRIPT_REQUIRE_UNKNOWN } else { codes::SCRIPT_REQUIRE_FAILED };
+    let id = if unknown { codes::SCRIPT_REQUIRE_UNKNOWN } else { codes::SCRIPT_REQUIRE_FAILED };
     let subject = match &asked.check {
         Some(check) => format!("the check `{}`", check.record.name),
         None => format!("`{}`", excerpt(core, at)),
     };
-    let message = match unknown {
-        true => format!("{subject} is unknown, and unknown never passes"),
-        false => format!("{subject} does not hold"),
+    let message = if unknown {
+        format!("{subject} is unknown, and unknown never passes")
+    } else {
+        format!("{subject} does not hold")
     };
-    let mut finding = Finding::error(code, message);
+    let mut finding = Finding::error(id, message);
     // The operator that decided is the primary mark: it is evaluated last.
     for part in asked.parts.iter().rev() {
         finding = core.mark(finding, &part.at, &part.shown);
@@ -169,8 +170,7 @@ fn describe(core: &Core, asked: &Asked, at: &Place) -> Finding {
         _ => {}
     }
     if let Some(check) = &asked.check {
-        let advice =
-            Finding::advice(code, format!("the check `{}` stands here", check.record.name));
+        let advice = Finding::advice(id, format!("the check `{}` stands here", check.record.name));
         finding = finding.with_related(core.mark(advice, &check.record.at, "taken here"));
         return finding.help(format!(
             "mend the cause and run `sidle run`; or take it on you with `sidle accept {:?} --note WHY`",

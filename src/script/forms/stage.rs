@@ -16,14 +16,13 @@ pub(super) fn evaluate(core: &Core, ctx: &mut EvalContext, inputs: &[Expression]
     let result = ctx.eval_expression_tree(super::part(inputs, 1)?);
     core.state().stages.truncate(depth);
     match result.as_ref().err().map(AsRef::as_ref) {
-        None | Some(EvalAltResult::LoopBreak(..)) => {}
         // At the top level this would end the run as if it were completed.
         Some(fault @ (EvalAltResult::Return(..) | EvalAltResult::Exit(..)))
             if ctx.call_level() == 0 =>
         {
             return Err(super::leaves(core, ctx, "a stage at the top level", &at, fault));
         }
-        Some(EvalAltResult::Return(..)) => {}
+        None | Some(EvalAltResult::LoopBreak(..) | EvalAltResult::Return(..)) => {}
         // An error is no leaving: it may be mended, and the stage then goes on where it was.
         Some(_) => return result,
     }

@@ -255,7 +255,7 @@ fn unknown_variables_and_properties_name_a_near_one() {
        ·                ───┬──
        ·                   ╰── unknown
        ╰────
-      help: it has `len`, `bytes`, `is_empty` and `chars`
+      help: it has `bytes`, `chars`, `is_empty` and `len`
     "#);
 }
 

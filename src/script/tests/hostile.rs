@@ -92,8 +92,9 @@ fn deep_nests_and_large_switches_are_read_in_seconds() {
         assert!(matches!(ended, super::Ended::Failed(_)), "{name}: {ended:?}");
         assert!(started.elapsed().as_secs() < 60, "{name}: {:?}", started.elapsed());
     }
-    let arms: String = (0..20_000).map(|n| format!("{n}=>1,")).collect();
-    let (ended, _) = world(&format!("let x = 5; switch x {{ {arms} _ => 2 }}")).run();
+    let arms: Vec<String> = (0..20_000).map(|n| format!("{n} => 1")).collect();
+    let arms = arms.join(", ");
+    let (ended, _) = world(&format!("let x = 5; switch x {{ {arms}, _ => 2 }}")).run();
     assert!(matches!(ended, super::Ended::Finished), "{ended:?}");
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
