@@ -176,6 +176,7 @@ impl Fake {
 
 /// Primitives for the tests, beside those of `api/`.
 fn extend(engine: &mut Engine, core: &Arc<Core>) {
+    core.publish("topology", Dynamic::from("the topology".to_owned()));
     let mine = core.clone();
     engine.register_fn("ask_service", move |ctx: NativeCallContext, target: &str| {
         let call = ProbeCall {
@@ -290,7 +291,6 @@ impl World {
         let sources = self.sources();
         let host = Arc::new(FakeHost(Mutex::new(self.fake)));
         let core = Core::new(host.clone(), View::new(Topology::default()));
-        core.publish("topology", Dynamic::from("the topology".to_owned()));
         let ended = evaluate_with(&core, &sources, "runbook.rhai", self.limits, self.mode, extend);
         let log = host.0.lock().unwrap().log.clone();
         (ended, log)
