@@ -63,6 +63,33 @@ codes! {
 
 
     // ---- script
+    SCRIPT_UNREADABLE = "script::unreadable": "A script could not be read: it does not exist, is no text, or is larger than 256 KiB.";
+    SCRIPT_OUTSIDE = "script::outside": "An import leads outside the organisation's folder. Scripts are read from the folder and from sidle's own library only.";
+    SCRIPT_CYCLE = "script::cycle": "Scripts import each other in a circle, so none of them can be read first.";
+    SCRIPT_SYNTAX = "script::syntax": "The script is not Rhai. The mark shows where reading stopped.";
+    SCRIPT_KEYWORD = "script::keyword": "The word begins a block form, so it can be no name of a variable, function, property, parameter or module.";
+    SCRIPT_UNKNOWN_FUNCTION = "script::unknown_function": "No function of that name exists here.";
+    SCRIPT_WRONG_ARGUMENTS = "script::wrong_arguments": "The function exists, but not with arguments of these types or this number.";
+    SCRIPT_UNKNOWN_VARIABLE = "script::unknown_variable": "No variable of that name exists here. Functions see their parameters, `topology`, and constants of their file as `global::NAME`.";
+    SCRIPT_UNKNOWN_PROPERTY = "script::unknown_property": "The value has no property of that name.";
+    SCRIPT_UNKNOWN_MODULE = "script::unknown_module": "No script is imported under that name.";
+    SCRIPT_WRONG_TYPE = "script::wrong_type": "A value has another type than the place where it is used needs.";
+    SCRIPT_UNLIKE_TYPES = "script::unlike_types": "Values of different types are compared. They are never equal, so the comparison is a slip.";
+    SCRIPT_NOT_BOOL = "script::not_bool": "A closure must yield `true` or `false`, and this one yields something else.";
+    SCRIPT_ERROR = "script::error": "The script raised an error, or an operation of the language failed.";
+    SCRIPT_THROW = "script::throw": "The script threw an error that nothing caught.";
+    SCRIPT_LIMIT = "script::limit": "The script used more operations, time, memory or depth between two effects than the limits of sidle.toml and of the language allow.";
+    SCRIPT_LEAVES_BLOCK = "script::leaves_block": "A `return`, `break` or `continue` would leave a block form, which must run to its end.";
+    SCRIPT_STAGE_TWICE = "script::stage_twice": "A stage path is entered twice in one run. The path names the stage in the journal, so it must be unique.";
+    SCRIPT_STAGE_NAME = "script::stage_name": "The name of a stage or check is no text, is empty, or holds ` / `, which separates the parts of a path.";
+    SCRIPT_NOT_PURE = "script::not_pure": "A closure of a pure function (filter, select, sort and the like) reaches an effect.";
+    SCRIPT_ONLY_PROBES = "script::only_probes": "A check, or the criteria of a soak or poll, reach an effect that is no probe.";
+    SCRIPT_NO_VERDICT = "script::no_verdict": "The value is no verdict: only `true`, `false`, checks, evidence, move reports and arrays of these are.";
+    SCRIPT_HALT = "script::halt": "The script halted the run with `halt(why)`.";
+    SCRIPT_REQUIRE_FAILED = "script::require_failed": "A `require` does not hold, so the run halts. The values under the source show which part is false.";
+    SCRIPT_REQUIRE_UNKNOWN = "script::require_unknown": "A `require` cannot be decided, because something could not be asked or is too old. Unknown never passes, so the run halts.";
+    SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, so there is no stage that it could take back.";
+    SCRIPT_PROTOCOL = "script::protocol": "The run and the script host disagree. This is a fault of sidle, not of the script.";
 
 
 
