@@ -83,6 +83,11 @@ impl<'a> Options<'a> {
         errors::wrong_type(self.core, self.ctx, name, wanted, got, help)
     }
 
+    /// Refuses the value of an option.
+    pub(super) fn refuse(&self, message: impl Into<String>, help: &str) -> Fault {
+        argument(self.core, self.ctx, message, help)
+    }
+
     /// Refuses what nobody took.
     pub(super) fn finish(self) -> Result<(), Fault> {
         let Some(unknown) = self.left.keys().next() else { return Ok(()) };
