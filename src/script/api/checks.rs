@@ -92,7 +92,9 @@ fn no_bool<T: Value>(api: &mut Api<'_>) {
     });
 }
 
-fn verdict_word<T: Judged>(core: &Arc<Core>) -> impl Fn(&mut T) -> Result<ImmutableString, Fault> + use<T> {
+fn verdict_word<T: Judged>(
+    core: &Arc<Core>,
+) -> impl Fn(&mut T) -> Result<ImmutableString, Fault> + use<T> {
     let core = Arc::clone(core);
     move |value| Ok(value.judge(&core)?.0.word().into())
 }
@@ -110,7 +112,10 @@ fn why<T: Judged>(core: &Arc<Core>) -> impl Fn(&mut T) -> Result<ImmutableString
     }
 }
 
-fn is<T: Judged>(core: &Arc<Core>, wanted: Verdict) -> impl Fn(&mut T) -> Result<bool, Fault> + use<T> {
+fn is<T: Judged>(
+    core: &Arc<Core>,
+    wanted: Verdict,
+) -> impl Fn(&mut T) -> Result<bool, Fault> + use<T> {
     let core = Arc::clone(core);
     move |value| Ok(value.judge(&core)?.0 == wanted)
 }

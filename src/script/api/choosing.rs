@@ -103,7 +103,10 @@ fn no_answer(
     got: &Dynamic,
     help: &str,
 ) -> Fault {
-    let message = format!("the function must return {wanted}, but for `{user}` it returned {}", with_article(got));
+    let message = format!(
+        "the function must return {wanted}, but for `{user}` it returned {}",
+        with_article(got)
+    );
     refuse(core, ctx, codes::VALUE_NO_ANSWER, message, help)
 }
 
@@ -126,8 +129,16 @@ fn filter(api: &mut Api<'_>) {
                         }
                         Ok(false) => {}
                         Err(_) => {
-                            let help = "end the function with a comparison, such as `user.title != \"\"`";
-                            return Err(no_answer(&core, &ctx, &set.user(id), "`true` or `false`", &answer, help));
+                            let help =
+                                "end the function with a comparison, such as `user.title != \"\"`";
+                            return Err(no_answer(
+                                &core,
+                                &ctx,
+                                &set.user(id),
+                                "`true` or `false`",
+                                &answer,
+                                help,
+                            ));
                         }
                     }
                 }

@@ -242,7 +242,14 @@ fn new_wave(
     let window = options.take("window");
     options.finish()?;
     if !site.is_unit() && !site.is::<super::places::SiteValue>() {
-        return Err(errors::wrong_type(core, ctx, "site", "a Site", &site, "write for example `pool.site`"));
+        return Err(errors::wrong_type(
+            core,
+            ctx,
+            "site",
+            "a Site",
+            &site,
+            "write for example `pool.site`",
+        ));
     }
     if !window.is_unit() && !window.is_string() {
         let help = "write for example `\"Sat 22:00-06:00 Asia/Seoul\"`";

@@ -15,11 +15,11 @@ use rhai::{Dynamic, NativeCallContext};
 pub(super) fn refuse(
     core: &Core,
     ctx: &NativeCallContext,
-    code: Code,
+    kind: Code,
     message: impl Into<String>,
     help: impl Into<String>,
 ) -> Fault {
-    core.raise(core.finding(ctx, code, message).help(help))
+    core.raise(core.finding(ctx, kind, message).help(help))
 }
 
 /// Refuses an argument: of the wrong type, or out of its range.
@@ -49,7 +49,7 @@ pub(super) fn wrong_type(
 pub(super) fn unknown_name<'a>(
     core: &Core,
     ctx: &NativeCallContext,
-    code: Code,
+    kind: Code,
     message: String,
     name: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
@@ -60,7 +60,7 @@ pub(super) fn unknown_name<'a>(
     } else {
         format!("there {} {}", if names.len() == 1 { "is" } else { "are" }, text::list(&names, 8))
     };
-    refuse(core, ctx, code, message, text::did_you_mean(name, known, &otherwise))
+    refuse(core, ctx, kind, message, text::did_you_mean(name, known, &otherwise))
 }
 
 /// Refuses to change a value.
@@ -70,7 +70,8 @@ pub(super) fn read_only(
     receiver: &str,
     key: &Dynamic,
 ) -> Fault {
-    let message = format!("`{key}` of {} cannot be set: its facts are read-only", article(receiver));
+    let message =
+        format!("`{key}` of {} cannot be set: its facts are read-only", article(receiver));
     let help = "facts come from the inventory and change through effects such as `move_to`; keep a value of your own in a variable or a map";
     refuse(core, ctx, codes::VALUE_READ_ONLY, message, help)
 }

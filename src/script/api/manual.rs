@@ -54,7 +54,9 @@ fn page(primitive: &Primitive) -> String {
     let effect = match primitive.effect {
         EffectClass::Pure => None,
         EffectClass::Probe => Some("asks a real system: in a runbook, a stage or a check"),
-        EffectClass::Effect => Some("has an effect: in a runbook or a stage, never in a check or a pure function"),
+        EffectClass::Effect => {
+            Some("has an effect: in a runbook or a stage, never in a check or a pure function")
+        }
     };
     if let Some(effect) = effect {
         let _ = writeln!(out, "\n    It {effect}.");

@@ -9,6 +9,11 @@
 //! Invariant: values are read-only, never compare with another type, and have no silent `()` for a
 //! misspelt name.
 
+#![expect(
+    clippy::unnecessary_box_returns,
+    reason = "rhai hands its errors on in boxes, so that is how they are made"
+)]
+
 mod applications;
 mod checks;
 mod choosing;
@@ -30,12 +35,14 @@ mod user;
 mod user_set;
 
 #[cfg(test)]
+mod example_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod tests;
+mod value_tests;
 
 pub use decisions::{Choice, Decision, Wave};
-pub use manual::doc_text;
+pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
 pub use primitive::{EffectClass, Example, Expect, Kind, Param, Primitive};
 pub use report::MoveReport;
@@ -100,7 +107,11 @@ impl Host for Nobody {
 /// Refuses an outcome that does not belong to its effect: a fault of sidle.
 fn unfit(core: &Core, ctx: &NativeCallContext, got: &dyn Debug) -> Fault {
     let finding = core
-        .finding(ctx, codes::SCRIPT_PROTOCOL, "the run gave an answer that does not fit the question")
+        .finding(
+            ctx,
+            codes::SCRIPT_PROTOCOL,
+            "the run gave an answer that does not fit the question",
+        )
         .because(format!("{got:?}"))
         .help("this is a fault of sidle; please report it with the journal");
     core.raise(finding)

@@ -60,7 +60,7 @@ pub(super) fn register(api: &mut Api<'_>) {
 pub(super) fn no_pool(core: &Core, ctx: &NativeCallContext, got: &Dynamic) -> Fault {
     let help = got.as_immutable_string_ref().map_or_else(
         |_| "look it up once: `let lync = topology.pool(\"lyncpool01.contoso.com\");`".to_owned(),
-        |fqdn| format!("look it up: `topology.pool(\"{fqdn}\")`"),
+        |fqdn| format!("look it up: `topology.pool(\"{}\")`", &*fqdn),
     );
     errors::wrong_type(core, ctx, "move_to", "a Pool", got, help)
 }
@@ -94,7 +94,8 @@ impl How {
         let parallel = options.number("parallel", 1, 1000, 16)?;
         let max_failures = budget(&mut options)?;
         let retries = options.number("retries", 0, 100, 3)?;
-        let within = options.text("within", "write for example `\"Sat 22:00-06:00 Asia/Seoul\"`")?;
+        let within =
+            options.text("within", "write for example `\"Sat 22:00-06:00 Asia/Seoul\"`")?;
         options.finish()?;
         Ok(Self {
             parallel: usize::try_from(parallel).unwrap_or(1),
@@ -137,7 +138,8 @@ fn budget(options: &mut Options<'_>) -> Result<Budget, Fault> {
     if let Ok(count) = value.as_int() {
         return match u64::try_from(count) {
             Ok(count) => Ok(Budget::Count(count)),
-            Err(_) => Err(options.refuse(format!("`max_failures` is {count}: nobody fails less than never"), HELP)),
+            Err(_) => Err(options
+                .refuse(format!("`max_failures` is {count}: nobody fails less than never"), HELP)),
         };
     }
     let Ok(written) = value.as_immutable_string_ref() else {
@@ -146,7 +148,10 @@ fn budget(options: &mut Options<'_>) -> Result<Budget, Fault> {
     let percent = written.trim().strip_suffix('%').and_then(|n| n.trim().parse::<f64>().ok());
     match percent {
         Some(percent) if (0.0..=100.0).contains(&percent) => Ok(Budget::Percent(percent)),
-        Some(_) => Err(options.refuse(format!("`max_failures` is \"{}\"; a percentage goes from 0 to 100", &*written), HELP)),
+        Some(_) => Err(options.refuse(
+            format!("`max_failures` is \"{}\"; a percentage goes from 0 to 100", &*written),
+            HELP,
+        )),
         None => Err(options.refuse(format!("`max_failures` is \"{}\"", &*written), HELP)),
     }
 }

@@ -53,7 +53,12 @@ impl<'a> Options<'a> {
                 format!("`{name}` is {number}; it goes from {least} to {most}"),
                 format!("the default is {default}"),
             )),
-            Err(_) => Err(self.wrong(name, "a whole number", &value, &format!("the default is {default}"))),
+            Err(_) => Err(self.wrong(
+                name,
+                "a whole number",
+                &value,
+                &format!("the default is {default}"),
+            )),
         }
     }
 
@@ -70,7 +75,11 @@ impl<'a> Options<'a> {
     }
 
     /// Takes a duration.
-    pub(super) fn duration(&mut self, name: &'static str, default: Duration) -> Result<Duration, Fault> {
+    pub(super) fn duration(
+        &mut self,
+        name: &'static str,
+        default: Duration,
+    ) -> Result<Duration, Fault> {
         let help = format!("the default is \"{}\"", text::duration(default));
         match self.text(name, &help)? {
             Some(text) => super::time::duration(self.core, self.ctx, name, &text),
@@ -93,6 +102,13 @@ impl<'a> Options<'a> {
         let Some(unknown) = self.left.keys().next() else { return Ok(()) };
         let message = format!("`{}` has no option `{unknown}`", self.primitive);
         let known = self.known.iter().copied();
-        Err(errors::unknown_name(self.core, self.ctx, codes::VALUE_UNKNOWN_OPTION, message, unknown, known))
+        Err(errors::unknown_name(
+            self.core,
+            self.ctx,
+            codes::VALUE_UNKNOWN_OPTION,
+            message,
+            unknown,
+            known,
+        ))
     }
 }

@@ -125,7 +125,12 @@ fn tasks(api: &mut Api<'_>) {
     });
 }
 
-fn give_task(core: &Core, ctx: &NativeCallContext, title: &str, details: &str) -> Result<(), Fault> {
+fn give_task(
+    core: &Core,
+    ctx: &NativeCallContext,
+    title: &str,
+    details: &str,
+) -> Result<(), Fault> {
     let title = needs_words(core, ctx, "task", title)?;
     core.effect(ctx, Effect::Task { title, details: details.to_owned() }).map(|_| ())
 }

@@ -111,7 +111,9 @@ pub(super) fn pools_where(view: &View, wanted: impl Fn(&Pool) -> bool) -> Vec<Po
         .collect()
 }
 
-pub(super) fn array<T: Clone + Send + Sync + 'static>(values: impl IntoIterator<Item = T>) -> Array {
+pub(super) fn array<T: Clone + Send + Sync + 'static>(
+    values: impl IntoIterator<Item = T>,
+) -> Array {
     values.into_iter().map(Dynamic::from).collect()
 }
 
@@ -131,4 +133,3 @@ pub(super) fn pool_at(view: &View, index: usize) -> Dynamic {
     PoolId::try_from(index)
         .map_or(Dynamic::UNIT, |id| Dynamic::from(PoolValue { view: view.clone(), id }))
 }
-

@@ -1,7 +1,9 @@
 //! What scripts ask of sites, pools, servers and services.
 
 use super::errors::argument;
-use super::places::{PoolValue, ServerValue, ServiceValue, SiteValue, array, pool_at, servers, services};
+use super::places::{
+    PoolValue, ServerValue, ServiceValue, SiteValue, array, pool_at, servers, services,
+};
 use super::primitive::EffectClass;
 use super::table::Api;
 use crate::journal::Effect;
@@ -178,7 +180,11 @@ fn server(api: &mut Api<'_>) {
         lync.servers[0].role  //=> \"front end\"",
         |server: &mut ServerValue| {
             server.text(|topology, row| {
-                topology.pools.get(row.pool).map(|pool| pool.role.as_str().into()).unwrap_or_default()
+                topology
+                    .pools
+                    .get(row.pool)
+                    .map(|pool| pool.role.as_str().into())
+                    .unwrap_or_default()
             })
         },
     );

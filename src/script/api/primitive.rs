@@ -170,7 +170,8 @@ fn read_signature(effect: EffectClass, signature: &'static str) -> Primitive {
         }
     } else if let Some((receiver, rest)) = head.split_once(' ') {
         let (name, ty) = rest.split_once(' ').unwrap_or((rest, ""));
-        (primitive.receiver, primitive.name, primitive.kind) = (Some(receiver), name, Kind::Operator);
+        (primitive.receiver, primitive.name, primitive.kind) =
+            (Some(receiver), name, Kind::Operator);
         if !ty.is_empty() {
             primitive.params = vec![Param { name: "other", ty, optional: false }];
         }
@@ -201,7 +202,12 @@ mod tests {
         for (signature, full_name, kind, params) in [
             ("User.title: string", "User.title", Kind::Property, 0),
             ("UserSet.sample(n: int, seed: int) -> UserSet", "UserSet.sample", Kind::Method, 2),
-            ("probe::service(at: Pool | Server, name: string) -> Evidence", "probe::service", Kind::Function, 2),
+            (
+                "probe::service(at: Pool | Server, name: string) -> Evidence",
+                "probe::service",
+                Kind::Function,
+                2,
+            ),
             ("task(title: string, details?: string)", "task", Kind::Function, 2),
             ("UserSet + UserSet -> UserSet", "UserSet +", Kind::Operator, 1),
             ("topology: Topology", "topology", Kind::Constant, 0),

@@ -70,7 +70,14 @@ fn machine(
         (server.view.clone(), pool, server.fqdn())
     } else {
         let help = "look it up: `topology.pool(\"lyncpool01.contoso.com\")`";
-        return Err(errors::wrong_type(core, ctx, "probe::service", "a Pool or a Server", at, help));
+        return Err(errors::wrong_type(
+            core,
+            ctx,
+            "probe::service",
+            "a Pool or a Server",
+            at,
+            help,
+        ));
     };
     let facts = view.topology();
     let offered = facts.services.iter().filter(|row| row.pool == pool);
@@ -147,8 +154,14 @@ fn pairs(
     let other = users(core, ctx, &primitive, other)?;
     let (a, b) = (one.each.len(), other.each.len());
     if one.many && other.many && a != b {
-        let message = format!("`{primitive}` takes two lists in pairs, but they have {a} and {b} users");
-        return Err(argument(core, ctx, message, "give lists of one length, or one user and a list"));
+        let message =
+            format!("`{primitive}` takes two lists in pairs, but they have {a} and {b} users");
+        return Err(argument(
+            core,
+            ctx,
+            message,
+            "give lists of one length, or one user and a list",
+        ));
     }
     let length = if one.many { a } else { b };
     let left = one.each.iter().cycle().take(length);
@@ -195,7 +208,8 @@ fn send(
     let call = ProbeCall { kind: kind.to_owned(), targets, many };
     match core.effect(ctx, Effect::Probe(call))? {
         Outcome::Evidence(evidence) if evidence.len() == wanted => {
-            let mut values = evidence.into_iter().map(|one| Dynamic::from(EvidenceValue(Arc::new(one))));
+            let mut values =
+                evidence.into_iter().map(|one| Dynamic::from(EvidenceValue(Arc::new(one))));
             Ok(if many {
                 values.collect::<Array>().into()
             } else {
@@ -203,7 +217,11 @@ fn send(
             })
         }
         Outcome::Evidence(evidence) => {
-            let message = format!("{} answered {}", text::count(evidence.len(), "piece"), text::count(wanted, "target"));
+            let message = format!(
+                "{} answered {}",
+                text::count(evidence.len(), "piece"),
+                text::count(wanted, "target")
+            );
             Err(super::unfit(core, ctx, &message))
         }
         other => Err(super::unfit(core, ctx, &other)),

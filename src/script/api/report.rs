@@ -63,13 +63,25 @@ impl MoveReport {
         let over = u64::try_from(failures).unwrap_or(u64::MAX) > self.outcome.allowed;
         if over {
             let allowed = self.outcome.allowed;
-            said.push(format!("{} did not move, {allowed} may{}", text::count(failures, "user"), self.first(Ended::Failed)));
+            said.push(format!(
+                "{} did not move, {allowed} may{}",
+                text::count(failures, "user"),
+                self.first(Ended::Failed)
+            ));
         }
         if left > 0 {
-            said.push(format!("{} not started{}", text::count(left, "user"), self.first(Ended::NotStarted)));
+            said.push(format!(
+                "{} not started{}",
+                text::count(left, "user"),
+                self.first(Ended::NotStarted)
+            ));
         }
         if unknown > 0 {
-            said.push(format!("{} unknown{}", text::count(unknown, "user"), self.first(Ended::Unknown)));
+            said.push(format!(
+                "{} unknown{}",
+                text::count(unknown, "user"),
+                self.first(Ended::Unknown)
+            ));
         }
         let verdict = match (over || left > 0, unknown > 0) {
             (true, _) => Verdict::Fail,
@@ -82,14 +94,16 @@ impl MoveReport {
     /// The first of those who ended so, with the reason.
     fn first(&self, how: Ended) -> String {
         let first = self.outcome.results.iter().find(|(_, result)| result.how == how);
-        first.map_or_else(String::new, |(_, result)| format!(" (`{}`: {})", result.user, result.why))
+        first
+            .map_or_else(String::new, |(_, result)| format!(" (`{}`: {})", result.user, result.why))
     }
 }
 
 impl fmt::Display for MoveReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use Ended::{AlreadyThere, Failed, Moved, NotStarted, Skipped, Unknown};
-        let shown = [Moved, AlreadyThere, Skipped, Failed, Unknown, NotStarted].map(|how| (how, self.count(how)));
+        let shown = [Moved, AlreadyThere, Skipped, Failed, Unknown, NotStarted]
+            .map(|how| (how, self.count(how)));
         let words = shown.iter().filter(|(how, n)| *n > 0 || *how == Moved);
         let words: Vec<String> =
             words.map(|(how, n)| format!("{} {}", text::grouped(*n), how.words())).collect();
@@ -99,8 +113,7 @@ impl fmt::Display for MoveReport {
 
 impl Value for MoveReport {
     const NAME: &'static str = "MoveReport";
-    const COMPARE: &'static str =
-        "write `require report`, or ask its `.verdict`, or the size of a set: `report.failed.len == 0`";
+    const COMPARE: &'static str = "write `require report`, or ask its `.verdict`, or the size of a set: `report.failed.len == 0`";
     fn same(&self, _other: &Self) -> Option<bool> {
         None
     }
@@ -250,7 +263,11 @@ fn undo(api: &mut Api<'_>) {
     );
 }
 
-fn take_back(core: &Core, ctx: &NativeCallContext, report: &MoveReport) -> Result<MoveReport, Fault> {
+fn take_back(
+    core: &Core,
+    ctx: &NativeCallContext,
+    report: &MoveReport,
+) -> Result<MoveReport, Fault> {
     if report.outcome.begun == 0 {
         // Nothing was asked of the run, so there is nothing that it could take back.
         return Ok(report.clone());

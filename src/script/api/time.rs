@@ -65,7 +65,12 @@ pub(super) fn duration(
     written: &str,
 ) -> Result<Duration, Fault> {
     text::parse_duration(written).map_err(|wrong| {
-        argument(core, ctx, format!("`{name}`: {wrong}"), "units are `w`, `d`, `h`, `m`, `s` and `ms`")
+        argument(
+            core,
+            ctx,
+            format!("`{name}`: {wrong}"),
+            "units are `w`, `d`, `h`, `m`, `s` and `ms`",
+        )
     })
 }
 
@@ -82,8 +87,12 @@ pub(super) fn register(api: &mut Api<'_>) {
 }
 
 /// What an operator asks of an ordering.
-const ORDERS: [(&str, fn(Ordering) -> bool); 4] =
-    [("<", Ordering::is_lt), ("<=", Ordering::is_le), (">", Ordering::is_gt), (">=", Ordering::is_ge)];
+const ORDERS: [(&str, fn(Ordering) -> bool); 4] = [
+    ("<", Ordering::is_lt),
+    ("<=", Ordering::is_le),
+    (">", Ordering::is_gt),
+    (">=", Ordering::is_ge),
+];
 
 fn lengths(api: &mut Api<'_>) {
     api.pure(
@@ -96,15 +105,13 @@ fn lengths(api: &mut Api<'_>) {
         report.duration < 5      //! cannot compare a Duration with an int",
         |length: &mut DurationValue| length.0.as_secs_f64(),
     );
-    let equal: [(&str, fn(Ordering) -> bool); 2] = [("==", Ordering::is_eq), ("!=", Ordering::is_ne)];
+    let equal: [(&str, fn(Ordering) -> bool); 2] =
+        [("==", Ordering::is_eq), ("!=", Ordering::is_ne)];
     for (name, holds) in ORDERS.into_iter().chain(equal) {
         let core = Arc::clone(api.core);
-        api.plain(
-            name,
-            move |ctx: NativeCallContext, one: &mut DurationValue, other: &str| {
-                duration(&core, &ctx, name, other).map(|other| holds(one.0.cmp(&other)))
-            },
-        );
+        api.plain(name, move |ctx: NativeCallContext, one: &mut DurationValue, other: &str| {
+            duration(&core, &ctx, name, other).map(|other| holds(one.0.cmp(&other)))
+        });
         let core = Arc::clone(api.core);
         api.plain(name, move |ctx: NativeCallContext, one: &str, other: DurationValue| {
             duration(&core, &ctx, name, one).map(|one| holds(one.cmp(&other.0)))
@@ -144,7 +151,9 @@ fn instants(api: &mut Api<'_>) {
 
         now() - now() < \"1s\"  //=> true",
         |one: &mut TimeValue, other: TimeValue| {
-            DurationValue(Duration::try_from(one.0.duration_since(other.0)).unwrap_or(Duration::ZERO))
+            DurationValue(
+                Duration::try_from(one.0.duration_since(other.0)).unwrap_or(Duration::ZERO),
+            )
         },
     );
     let core = Arc::clone(api.core);
@@ -184,7 +193,13 @@ fn waits(api: &mut Api<'_>) {
         wait_for(\"Sat 22:00-06:00 Asia/Seoul\")  //! not available yet",
         move |ctx: NativeCallContext, _: &str| {
             let help = "use `wait(\"8h\")`, or the option `within` of `move_to`";
-            Err::<(), _>(refuse(&core, &ctx, codes::VALUE_NOT_AVAILABLE, "`wait_for` is not available yet", help))
+            Err::<(), _>(refuse(
+                &core,
+                &ctx,
+                codes::VALUE_NOT_AVAILABLE,
+                "`wait_for` is not available yet",
+                help,
+            ))
         },
     );
 }

@@ -192,4 +192,3 @@ fn changes(core: &Core, ctx: &NativeCallContext, effect: Effect) -> Result<Array
         other => Err(super::unfit(core, ctx, &other)),
     }
 }
-

@@ -63,8 +63,7 @@ impl fmt::Display for UserValue {
 
 impl Value for UserValue {
     const NAME: &'static str = "User";
-    const COMPARE: &'static str =
-        "compare with another user, or compare the `.address`: `user.address == \"ann@contoso.com\"`";
+    const COMPARE: &'static str = "compare with another user, or compare the `.address`: `user.address == \"ann@contoso.com\"`";
     fn same(&self, other: &Self) -> Option<bool> {
         Some(self.id == other.id)
     }
@@ -90,9 +89,7 @@ fn identity(api: &mut Api<'_>) {
         "The SIP address without `sip:`, in lower case; the user's key.
 
         ann.address  //=> \"ann@contoso.com\"",
-        |user: &mut UserValue| -> ImmutableString {
-            user.facts().users.address(user.id).into()
-        },
+        |user: &mut UserValue| -> ImmutableString { user.facts().users.address(user.id).into() },
     )
     .pure(
         "User.upn: string",
@@ -132,9 +129,10 @@ fn place(api: &mut Api<'_>) {
             let facts = user.facts();
             match facts.users.text(user.id, TextColumn::MovingTo) {
                 "" => Dynamic::UNIT,
-                fqdn => facts
-                    .pool(fqdn)
-                    .map_or_else(|| Dynamic::from(fqdn.to_owned()), |id| Dynamic::from(user.at(id))),
+                fqdn => facts.pool(fqdn).map_or_else(
+                    || Dynamic::from(fqdn.to_owned()),
+                    |id| Dynamic::from(user.at(id)),
+                ),
             }
         },
     )
@@ -342,9 +340,10 @@ fn column(
     let help = if let Some(property) = properties().find(|property| *property == plain) {
         format!("it is a property: write `.{property}`")
     } else {
-        let columns = facts.users.columns().iter().map(String::as_str);
-        let known = properties().chain(columns);
-        let otherwise = "`sidle doc User` lists the properties; further columns are those of the exports";
+        let mut known: Vec<&str> = properties().collect();
+        known.extend(facts.users.columns().iter().map(String::as_str));
+        let otherwise =
+            "`sidle doc User` lists the properties; further columns are those of the exports";
         text::did_you_mean(name, known, otherwise)
     };
     Err(refuse(core, ctx, codes::VALUE_UNKNOWN_PROPERTY, message, help))

@@ -53,7 +53,8 @@ impl UserSet {
     /// Some of the users, in the order of this set.
     pub(super) fn part(&self, bits: RoaringBitmap) -> Self {
         let order = self.order.as_ref();
-        let order = order.map(|order| order.iter().copied().filter(|id| bits.contains(*id)).collect());
+        let order =
+            order.map(|order| order.iter().copied().filter(|id| bits.contains(*id)).collect());
         Self { bits: Arc::new(bits), order, left_out: None, ..self.clone() }
     }
 
@@ -98,8 +99,7 @@ impl fmt::Display for UserSet {
 
 impl Value for UserSet {
     const NAME: &'static str = "UserSet";
-    const COMPARE: &'static str =
-        "compare with another set, or compare its `.len`: `set.len == 0`; `user in set` asks for a member";
+    const COMPARE: &'static str = "compare with another set, or compare its `.len`: `set.len == 0`; `user in set` asks for a member";
     fn same(&self, other: &Self) -> Option<bool> {
         Some(self.bits == other.bits)
     }
@@ -183,7 +183,10 @@ fn parts(api: &mut Api<'_>) {
 
         legacy.users.split(2)  //=> [2 users, 2 users, 1 user]
         legacy.users.split(0)  //! `split` wants at least 1",
-        move |ctx: NativeCallContext, set: &mut UserSet, size: i64| -> Result<Array, super::Fault> {
+        move |ctx: NativeCallContext,
+              set: &mut UserSet,
+              size: i64|
+              -> Result<Array, super::Fault> {
             let size = at_least(&core, &ctx, "split", size, 1)?;
             let rows = set.rows();
             let parts = rows.chunks(size).map(|part| set.part(part.iter().copied().collect()));
@@ -275,8 +278,15 @@ fn reasons(api: &mut Api<'_>) {
         move |ctx: NativeCallContext, set: &mut UserSet, user: UserValue| {
             let reasons = known(&core, &ctx, set)?;
             reasons.get(&user.id).cloned().ok_or_else(|| {
-                let message = format!("no reason is known for `{user}`: not one of those who were looked at");
-                refuse(&core, &ctx, codes::VALUE_NO_REASON, message, "ask for a user of the set that was selected from")
+                let message =
+                    format!("no reason is known for `{user}`: not one of those who were looked at");
+                refuse(
+                    &core,
+                    &ctx,
+                    codes::VALUE_NO_REASON,
+                    message,
+                    "ask for a user of the set that was selected from",
+                )
             })
         },
     );
