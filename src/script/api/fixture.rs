@@ -146,11 +146,21 @@ fn users_of() -> Users {
     let fay = person("Fay Fan", "CEO", "Seoul", "Board", 9);
     let mut eve = person("Eve Eum", "Agent", "Busan", "Sales", 1);
     eve.home = Some(1);
-    let mut builder = UsersBuilder::default();
+    let (mut builder, mut rows) = (UsersBuilder::default(), Vec::new());
     builder.file("inventory/users.csv");
     for (index, mut row) in [ann, bob, cy, dan, fay, eve].into_iter().enumerate() {
         row.line = index + 2;
-        builder.push(row).unwrap();
+        builder.push(&row).unwrap();
+        rows.push(row);
+    }
+    for (id, row) in (0_u32..).zip(&rows) {
+        let find = |address: &String| builder.so_far().find(address).unwrap();
+        let manager = row.manager.as_ref().map(find);
+        let delegates: Vec<u32> = row.delegates.iter().map(find).collect();
+        if let Some(manager) = manager {
+            builder.manager(id, manager);
+        }
+        delegates.into_iter().for_each(|delegate| builder.delegate(id, delegate));
     }
     builder.build()
 }
