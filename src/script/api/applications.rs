@@ -88,20 +88,16 @@ fn move_to(api: &mut Api<'_>) {
         legacy.applications.move_to(lync, #{ paralel: 1 })  //! did you mean `parallel`?",
         |set: ApplicationSet, pool: PoolValue| MoveReport::empty(&set.0, pool.fqdn()),
     );
-    api.also(
-        move |ctx: NativeCallContext, set: ApplicationSet, pool: PoolValue, options: Map| {
-            How::read(&core, &ctx, options)?;
-            Ok::<_, super::Fault>(MoveReport::empty(&set.0, pool.fqdn()))
-        },
-    );
+    api.also(move |ctx: NativeCallContext, set: ApplicationSet, pool: PoolValue, options: Map| {
+        How::read(&core, &ctx, options)?;
+        Ok::<_, super::Fault>(MoveReport::empty(&set.0, pool.fqdn()))
+    });
     let core = Arc::clone(api.core);
     api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic| {
         Err::<MoveReport, _>(no_pool(&core, &ctx, &pool))
     });
     let core = Arc::clone(api.core);
-    api.also(
-        move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic, options: Dynamic| {
-            Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
-        },
-    );
+    api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic, options: Dynamic| {
+        Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
+    });
 }

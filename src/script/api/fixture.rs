@@ -72,8 +72,7 @@ fn outcome(effect: &Effect) -> Outcome {
             Outcome::Evidence(answers.collect())
         }
         Effect::Command { name, args } => {
-            let words: Vec<&str> =
-                std::iter::once(name).chain(args).map(String::as_str).collect();
+            let words: Vec<&str> = std::iter::once(name).chain(args).map(String::as_str).collect();
             Outcome::Command { code: 0, output: words.join(" ") }
         }
         Effect::Ask { .. } => Outcome::Answer(true),
@@ -160,7 +159,9 @@ fn users_of() -> Users {
         if let Some(manager) = manager {
             builder.manager(id, manager);
         }
-        delegates.into_iter().for_each(|delegate| builder.delegate(id, delegate));
+        for delegate in delegates {
+            builder.delegate(id, delegate);
+        }
     }
     builder.build()
 }
@@ -209,18 +210,25 @@ pub(super) fn eval(code: &str) -> Result<String, String> {
 }
 
 /// The same on another organisation, or with a host that one looks at afterwards.
-pub(super) fn eval_on(topology: Topology, host: &Arc<Well>, code: &str) -> Result<String, String> {
+pub(super) fn eval_on(
+    topology: Topology,
+    host: &Arc<Well>,
+    script: &str,
+) -> Result<String, String> {
     let core = Core::new(Arc::clone(host) as Arc<dyn Host>, View::new(topology));
     let mut engine = Engine::new();
+    engine.set_optimization_level(rhai::OptimizationLevel::None);
     engine.set_max_expr_depths(64, 64);
     super::register(&mut engine, &core);
-    let whole = if code.starts_with("//bare") { code.to_owned() } else { format!("{PREAMBLE}{code}") };
-    let value = engine.eval::<Dynamic>(&whole).map_err(|error| match Raised::of(&error) {
-        Some(Raised::Finding(finding)) => {
-            format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())
-        }
-        _ => format!("not a finding: {error}"),
-    })?;
+    let value =
+        engine.eval::<Dynamic>(&format!("{PREAMBLE}{script}")).map_err(
+            |error| match Raised::of(&error) {
+                Some(Raised::Finding(finding)) => {
+                    format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())
+                }
+                _ => format!("not a finding: {error}"),
+            },
+        )?;
     let mut scope = Scope::new();
     scope.push_dynamic("value", value);
     Ok(engine.eval_with_scope::<String>(&mut scope, "value.to_debug()").unwrap())

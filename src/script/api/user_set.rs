@@ -211,10 +211,7 @@ fn parts(api: &mut Api<'_>) {
 
         legacy.users.split(2)  //=> [2 users, 2 users, 1 user]
         legacy.users.split(0)  //! `split` wants at least 1",
-        move |ctx: NativeCallContext,
-              set: UserSet,
-              size: i64|
-              -> Result<Array, super::Fault> {
+        move |ctx: NativeCallContext, set: UserSet, size: i64| -> Result<Array, super::Fault> {
             let size = at_least(&core, &ctx, "split", size, 1)?;
             let rows = set.rows();
             let parts = rows.chunks(size).map(|part| set.part(part.iter().copied().collect()));
