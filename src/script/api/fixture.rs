@@ -224,7 +224,7 @@ pub(super) fn eval_on(
     let resolver = Resolver::new(&core, &sources);
     let engine = engine::build(&core, resolver.clone());
     let (path, ast) = resolver.load(&engine, "runbook").map_err(|found| format!("{found:?}"))?;
-    let mut scope = engine::globals(&core);
+    let mut scope = engine::globals();
     let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast).map_err(|fault| {
         let finding = errors::explain(&core, &engine, &path, &fault);
         format!("{} | {}", finding.message, finding.help.unwrap_or_default())
