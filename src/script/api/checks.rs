@@ -1,17 +1,15 @@
 //! Checks and evidence: what was asked, what came of it, and how long that counts.
 //!
-//! A check has three verdicts, so it is no bool: `!check` and `check == ...` are refused, and name the
-//! three questions that have a yes or no.
+//! A check has three verdicts, so it is no bool: `check == ...` is refused, and names the three
+//! questions that have a yes or no.
 
-use super::errors::refuse;
 use super::table::{Api, Value};
 use super::time::{DurationValue, TimeValue};
-use crate::diagnostic::codes;
 use crate::journal::{Evidence, Verdict};
 use crate::script::core::Core;
 use crate::script::fault::Fault;
 use crate::script::values::{CheckValue, EvidenceValue};
-use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, ImmutableString};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,22 +72,11 @@ pub(super) fn register(api: &mut Api<'_>) {
     api.strict::<CheckValue>();
     api.value::<EvidenceValue>();
     api.strict::<EvidenceValue>();
-    no_bool::<CheckValue>(api);
-    no_bool::<EvidenceValue>(api);
     check_verdict(api);
     check_facts(api);
     evidence_verdict(api);
     evidence_facts(api);
     evidence_times(api);
-}
-
-fn no_bool<T: Value>(api: &mut Api<'_>) {
-    let core = Arc::clone(api.core);
-    api.plain("!", move |ctx: NativeCallContext, _: &mut T| {
-        let article = if T::NAME.starts_with('E') { "an" } else { "a" };
-        let message = format!("`!` wants `true` or `false`, not {article} {}", T::NAME);
-        Err::<bool, _>(refuse(&core, &ctx, codes::VALUE_UNLIKE, message, ASK))
-    });
 }
 
 fn verdict_word<T: Judged>(
@@ -128,7 +115,7 @@ fn check_verdict(api: &mut Api<'_>) {
 
         soaked.verdict    //=> \"pass\"
         soaked == true    //! ask `.passed`, `.failed` or `.unknown`
-        !soaked           //! ask `.passed`, `.failed` or `.unknown`",
+        !soaked           //! `.passed`, `.failed`, `.unknown`",
         verdict_word::<CheckValue>(&core),
     )
     .pure(

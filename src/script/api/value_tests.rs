@@ -125,7 +125,7 @@ fn values_print_as_their_names() {
 
 #[test]
 fn a_check_is_no_bool() {
-    refused("!soaked", "ask `.passed`, `.failed` or `.unknown`");
+    refused("!soaked", "`.passed`, `.failed`, `.unknown`");
     refused("soaked == soaked", "ask `.passed`, `.failed` or `.unknown`");
     refused("true == soaked", "ask `.passed`, `.failed` or `.unknown`");
 }
