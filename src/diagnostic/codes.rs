@@ -79,4 +79,10 @@ codes! {
 
 
     // ---- cli
+    CLI_USAGE = "cli::usage": "The arguments do not say what is to be done. `sidle --help` and `sidle COMMAND --help` show what each command takes, with examples.";
+    CLI_RUNTIME = "cli::runtime": "The process could not start its threads. The machine is out of memory or of threads; the message holds the system's reason.";
+    CLI_NOT_EMPTY = "cli::not_empty": "`sidle new` writes only into a folder that is empty or does not exist, so that it never overwrites anything.";
+    CLI_UNWRITABLE = "cli::unwritable": "A file of a new folder could not be written. The message holds the system's reason; what was written before is still there.";
+    CLI_UNKNOWN_TEMPLATE = "cli::unknown_template": "There is no template of that name to start a folder from. `sidle new --help` lists them.";
+    CLI_UNKNOWN_NAME = "cli::unknown_name": "`sidle doc` knows no primitive, block form, subject or code of that name. `sidle doc` without a name lists them all.";
 }
