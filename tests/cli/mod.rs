@@ -1,0 +1,5 @@
+//! The program as a person or another program uses it: one file per command or subject.
+
+mod doc;
+mod new;
+mod usage;
