@@ -51,6 +51,14 @@ codes! {
 
 
     // ---- journal
+    JOURNAL_HELD = "journal::held": "Another process works on this folder. One process writes at a time; the lock ends with the process that holds it.";
+    JOURNAL_NEWER = "journal::newer": "The journal was written by a newer sidle, whose records this one does not understand. Use the newer one.";
+    JOURNAL_UNREADABLE = "journal::unreadable": "The journal's file could not be opened or read. The message holds the system's reason.";
+    JOURNAL_NOT_WRITTEN = "journal::not_written": "A record could not be made durable, so nothing that depends on it was started. Make room or mend the disk, then run again.";
+    JOURNAL_CHANGED = "journal::changed": "A record is not as it was written, is missing, or stands in another place: the hash chain does not hold. Put back `.sidle` from a backup.";
+    JOURNAL_ILLEGAL = "journal::illegal": "A record cannot follow those before it. This is a fault of sidle, or of whoever edited the journal.";
+    JOURNAL_OBJECT = "journal::object": "The copy of a script or inventory file that a run was started on is missing or was changed.";
+    JOURNAL_NO_RUN = "journal::no_run": "The folder has no journal, or the journal no such run. `sidle run` starts one.";
 
 
 

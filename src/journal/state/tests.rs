@@ -1,0 +1,1 @@
+//! What the fold accepts, refuses and adds up to.
