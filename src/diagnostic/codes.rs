@@ -63,10 +63,16 @@ codes! {
 
 
     // ---- driver
+    GROUND_UNUSABLE = "driver::ground_unusable": "The training ground (.sidle/embedded.db) could not be opened, read or written. The message holds the system's reason; nothing has changed in it.";
+    GROUND_UNKNOWN = "driver::ground_unknown": "The training ground has no pool, server, service or user of that name. `sidle status` shows what there is.";
 
 
 
     // ---- run
+    MOVE_WINDOW = "run::move_window": "A move names a window (`within`), which this version does not keep yet. Nothing was moved; start the run by hand inside the window and leave `within` out.";
+    MOVE_UNKNOWN = "run::move_unknown": "A move names a record or a pool that the run does not have. The journal and the inventory do not belong together.";
+    BUDGET_VALUE = "run::budget_value": "An error budget is neither a count nor a percentage between 0% and 100%.";
+    COMMAND_UNKNOWN = "run::command_unknown": "A script runs a command that sidle.toml does not list. Only commands listed under [commands] may run.";
 
 
 
