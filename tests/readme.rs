@@ -57,7 +57,7 @@ fn said(folder: &std::path::Path, command: &str) -> String {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_sidle"));
     let path = std::env::var("PATH").unwrap_or_default();
     // `cargo run --` is the program itself; the test must not build it again.
-    let command = command.replace("cargo run -q -- ", "sidle ").replace("cargo run -- ", "sidle ");
+    let command = command.replace("cargo run -- ", "sidle ");
     let mut shell = Command::new("sh");
     cleared(&mut shell);
     let output = shell

@@ -6,7 +6,11 @@ use sidle::diagnostic::codes;
 #[test]
 fn a_code_is_explained_with_and_without_its_first_word() {
     let project = TestProject::new();
-    insta::assert_snapshot!(project.run(&["doc", "cli::not_empty"]), @"");
+    insta::assert_snapshot!(project.run(&["doc", "cli::not_empty"]), @r"
+    sidle::cli::not_empty
+      `sidle new` writes only into a folder that is empty or does not exist, so that it never overwrites anything.
+    [exit 0]
+    ");
     assert_eq!(
         project.run(&["doc", "sidle::cli::not_empty"]),
         project.run(&["doc", "cli::not_empty"])
@@ -16,7 +20,14 @@ fn a_code_is_explained_with_and_without_its_first_word() {
 #[test]
 fn an_unknown_name_is_answered_with_the_nearest_one() {
     let project = TestProject::new();
-    insta::assert_snapshot!(project.run(&["doc", "cli::not_emtpy"]), @"");
+    insta::assert_snapshot!(project.run(&["doc", "cli::not_emtpy"]), @r"
+    --- stderr ---
+    sidle::cli::unknown_name
+
+      × nothing is called `cli::not_emtpy`
+      help: `sidle doc` lists all names
+    [exit 2]
+    ");
 }
 
 #[test]

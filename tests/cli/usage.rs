@@ -6,7 +6,17 @@ use regex::Regex;
 #[test]
 fn a_misspelt_command_is_answered_with_the_nearest_one() {
     let project = TestProject::new();
-    insta::assert_snapshot!(project.run(&["stauts"]), @"");
+    insta::assert_snapshot!(project.run(&["stauts"]), @r"
+    --- stderr ---
+    error: unrecognized subcommand 'stauts'
+
+      tip: a similar subcommand exists: 'status'
+
+    Usage: sidle [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    [exit 2]
+    ");
 }
 
 #[test]
@@ -30,7 +40,14 @@ fn the_version_is_the_crates() {
 #[test]
 fn confirm_says_what_is_missing_when_only_the_folder_is_given() {
     let project = TestProject::new().file("sidle.toml", "");
-    insta::assert_snapshot!(project.run(&["confirm", "."]), @"");
+    insta::assert_snapshot!(project.run(&["confirm", "."]), @r"
+    --- stderr ---
+    sidle::cli::usage
+
+      × `.` is no number of a question
+      help: add the number of the question: see `sidle status`
+    [exit 2]
+    ");
 }
 
 #[test]
