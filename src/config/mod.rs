@@ -3,7 +3,10 @@
 //! Every fault of the file is a finding with its span; unknown keys are errors with the nearest name.
 //! It knows no inventory contents, no scripts and no systems.
 
+pub(crate) mod document;
 mod read;
+#[cfg(test)]
+mod read_tests;
 
 pub use read::read;
 

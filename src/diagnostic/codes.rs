@@ -43,11 +43,27 @@ codes! {
 
 
     // ---- inventory
-
+    INVENTORY_ENCODING = "inventory::encoding": "An export is not UTF-8, or holds bytes that no text holds. Export it again with `-Encoding UTF8`.";
+    INVENTORY_CSV = "inventory::csv": "A row of an export is no row of CSV: a quote is open or stands alone, a cell is missing or too many, or a row has no end.";
+    INVENTORY_EMPTY = "inventory::empty": "An export holds no users. No data is no answer, so nothing is planned on it.";
+    INVENTORY_COLUMN = "inventory::column": "A column of an export is missing, or is there twice.";
+    INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";
+    INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, and nobody can tell which one is meant. Remove one.";
+    INVENTORY_HOME = "inventory::unknown_home": "A user's home pool is none of the topology's pools, or the user has none. Add the pool to the topology, or correct the export.";
+    INVENTORY_SPACES = "inventory::edge_spaces": "A name or an address begins or ends with a space. The old product cannot move such a user; preflight leaves them out until it is mended.";
+    INVENTORY_LINE = "inventory::shared_line": "Several users have the same line. Preflight leaves voice users with a shared line out, since the new product refuses the second one.";
+    INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate who is no user of the export. The relation is left out.";
+    INVENTORY_CYCLE = "inventory::manager_cycle": "Managers form a ring. Nothing breaks, but one of them is wrong.";
+    INVENTORY_UNJOINED = "inventory::unjoined": "Rows of the directory belong to nobody in the user export. They are left out.";
+    INVENTORY_TYPE_NAME = "inventory::type_name": "A cell holds the name of a type instead of its values: PowerShell writes that for lists. Join the values with `;` before exporting.";
 
 
     // ---- topology
-
+    TOPOLOGY_SYNTAX = "topology::syntax": "The topology document is not TOML. The mark shows where reading stopped.";
+    TOPOLOGY_VALUE = "topology::value": "A key of the topology document is unknown, missing or has a value of the wrong kind.";
+    TOPOLOGY_DUPLICATE = "topology::duplicate": "Two sites, pools, servers or services have the same name.";
+    TOPOLOGY_REFERENCE = "topology::unknown_reference": "The topology document names a site or a service that it does not define.";
+    TOPOLOGY_CYCLE = "topology::dependency_cycle": "Services need each other in a ring, so none can be started first.";
 
 
     // ---- journal
@@ -77,8 +93,49 @@ codes! {
 
 
     // ---- script
+    SCRIPT_UNREADABLE = "script::unreadable": "A script could not be read: it does not exist, is no text, or is larger than 256 KiB.";
+    SCRIPT_OUTSIDE = "script::outside": "An import leads outside the organisation's folder. Scripts are read from the folder and from sidle's own library only.";
+    SCRIPT_CYCLE = "script::cycle": "Scripts import each other in a circle, so none of them can be read first.";
+    SCRIPT_SYNTAX = "script::syntax": "The script is not Rhai. The mark shows where reading stopped.";
+    SCRIPT_KEYWORD = "script::keyword": "The word begins a block form, so it can be no name of a variable, function, property, parameter or module.";
+    SCRIPT_UNKNOWN_FUNCTION = "script::unknown_function": "No function of that name exists here.";
+    SCRIPT_WRONG_ARGUMENTS = "script::wrong_arguments": "The function exists, but not with arguments of these types or this number.";
+    SCRIPT_UNKNOWN_VARIABLE = "script::unknown_variable": "No variable of that name exists here. Functions see their parameters, `topology`, and constants of their file as `global::NAME`.";
+    SCRIPT_UNKNOWN_PROPERTY = "script::unknown_property": "The value has no property of that name.";
+    SCRIPT_UNKNOWN_MODULE = "script::unknown_module": "No script is imported under that name.";
+    SCRIPT_WRONG_TYPE = "script::wrong_type": "A value has another type than the place where it is used needs.";
+    SCRIPT_UNLIKE_TYPES = "script::unlike_types": "Values of different types are compared. They are never equal, so the comparison is a slip.";
+    SCRIPT_NOT_BOOL = "script::not_bool": "A closure must yield `true` or `false`, and this one yields something else.";
+    SCRIPT_ERROR = "script::error": "The script raised an error, or an operation of the language failed.";
+    SCRIPT_THROW = "script::throw": "The script threw an error that nothing caught.";
+    SCRIPT_LIMIT = "script::limit": "The script used more operations, time, memory or depth between two effects than the limits of sidle.toml and of the language allow.";
+    SCRIPT_LEAVES_BLOCK = "script::leaves_block": "A `return`, `break` or `continue` would leave a block form, which must run to its end.";
+    SCRIPT_STAGE_TWICE = "script::stage_twice": "A stage path is entered twice in one run. The path names the stage in the journal, so it must be unique.";
+    SCRIPT_STAGE_NAME = "script::stage_name": "The name of a stage or check is no text, is empty, or holds ` / `, which separates the parts of a path.";
+    SCRIPT_NOT_PURE = "script::not_pure": "A closure of a pure function (filter, select, sort and the like) reaches an effect.";
+    SCRIPT_ONLY_PROBES = "script::only_probes": "A check, or the criteria of a soak or poll, reach an effect that is no probe.";
+    SCRIPT_NO_VERDICT = "script::no_verdict": "The value is no verdict: only `true`, `false`, checks, evidence, move reports and arrays of these are.";
+    SCRIPT_HALT = "script::halt": "The script halted the run with `halt(why)`.";
+    SCRIPT_REQUIRE_FAILED = "script::require_failed": "A `require` does not hold, so the run halts. The values under the source show which part is false.";
+    SCRIPT_REQUIRE_UNKNOWN = "script::require_unknown": "A `require` cannot be decided, because something could not be asked or is too old. Unknown never passes, so the run halts.";
+    SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, so there is no stage that it could take back.";
+    SCRIPT_PROTOCOL = "script::protocol": "The run and the script host disagree. This is a fault of sidle, not of the script.";
 
 
+
+    // ---- values of the script's primitives
+    UNKNOWN_SITE = "topology::unknown_site": "A script names a site that the topology does not have.";
+    UNKNOWN_POOL = "topology::unknown_pool": "A script names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
+    UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
+    UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";
+    VALUE_UNKNOWN_PROPERTY = "value::unknown_property": "A script asks a value for a property that values of its type do not have, or a user for a column that no export has.";
+    VALUE_READ_ONLY = "value::read_only": "A script sets a property of a fact. Facts come from the inventory; what a run changes, it changes through effects.";
+    VALUE_UNLIKE = "value::unlike": "A script compares values that cannot be compared: of different types, or without an order. The comparison would always be false, so it is refused.";
+    VALUE_ARGUMENT = "value::argument": "An argument of a primitive has the wrong type or lies outside its range.";
+    VALUE_UNKNOWN_OPTION = "value::unknown_option": "A map of options holds a key that the primitive does not know. A misspelt option must not fall back to its default.";
+    VALUE_NO_ANSWER = "value::no_answer": "A function given to a set returned something else than was asked of it: a filter wants `true` or `false`, a selection `include(why)` or `exclude(why)`.";
+    VALUE_NO_REASON = "value::no_reason": "A set is asked for reasons that it does not have. Only `select` and the sets of a move's report know reasons.";
+    VALUE_NOT_AVAILABLE = "value::not_available": "A primitive of the language that this version of sidle does not have yet.";
 
     // ---- rollback
 

@@ -4,6 +4,20 @@
 //! pure. It knows no driver, no journal store and no terminal.
 
 pub mod api;
+mod budget;
+pub mod core;
+mod fault;
+mod forms;
+mod gate;
 mod host;
+pub mod names;
+mod region;
+mod scripts;
+mod spans;
+mod timed;
+mod values;
 
+pub use core::Core;
+pub use fault::Fault;
 pub use host::Host;
+pub use values::{CheckValue, EvidenceValue, Judged};

@@ -80,7 +80,6 @@ impl Index {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "exactly the upper half")]
 fn upper(slot: u64) -> u32 {
     (slot >> 32) as u32
 }

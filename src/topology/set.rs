@@ -26,7 +26,9 @@ fn draw(set: &RoaringBitmap, n: usize, key: &[&[u8]]) -> RoaringBitmap {
         return set.clone();
     }
     let mut hash = Sha256::new();
-    key.iter().for_each(|part| hash.update(part));
+    for part in key {
+        hash.update(part);
+    }
     let mut random = ChaCha8Rng::from_seed(hash.finalize().into());
     let mut rows: Vec<UserId> = set.iter().collect();
     for place in 0..n {

@@ -1,0 +1,187 @@
+//! Byte-exact spans for rhai's positions, by running rhai's own tokenizer once.
+//!
+//! A position of rhai is the start of a token in characters, and says nothing of where it ends. The map
+//! knows every token's bytes and every bracket's mate, so a call is shown with its arguments.
+
+use rhai::{Engine, Position, Token};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One token.
+#[derive(Debug, Clone)]
+pub(super) struct Tok {
+    pub(super) kind: Token,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Index of the bracket that closes or opens this one.
+    pub(super) mate: Option<usize>,
+}
+
+/// Where the tokens of a script stand.
+pub(super) struct SpanMap {
+    text: Arc<str>,
+    line_starts: Vec<usize>,
+    pub(super) tokens: Vec<Tok>,
+    /// Indices of brackets that nothing closes, outermost first.
+    pub(super) unclosed: Vec<usize>,
+}
+
+impl SpanMap {
+    /// Reads a script's tokens, up to the first that is none.
+    pub(super) fn new(engine: &Engine, text: Arc<str>) -> Self {
+        let line_starts = std::iter::once(0)
+            .chain(
+                text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1),
+            )
+            .collect();
+        let mut map = Self { text, line_starts, tokens: Vec::new(), unclosed: Vec::new() };
+        map.read(engine);
+        map
+    }
+
+    fn read(&mut self, engine: &Engine) {
+        let text = self.text.clone();
+        let texts = [text.as_ref()];
+        let (mut stream, control) = engine.lex(&texts);
+        // Depths at which a `${` stands open: its `}` switches the tokenizer back into the string.
+        let (mut inside_text, mut depth) = (Vec::new(), 0_usize);
+        // Every token has at least one byte, so this bounds a tokenizer that would not end.
+        for _ in 0..=text.len() {
+            let Some((kind, position)) = stream.next() else { break };
+            if kind == Token::EOF {
+                break;
+            }
+            let wrong = matches!(kind, Token::LexError(_));
+            let index = self.tokens.len();
+            let mut mate = None;
+            match &kind {
+                Token::InterpolatedString(_) => inside_text.push(depth),
+                Token::LeftBrace | Token::MapStart => {
+                    depth += 1;
+                    self.unclosed.push(index);
+                }
+                Token::LeftParen | Token::LeftBracket => self.unclosed.push(index),
+                Token::RightBrace | Token::RightParen | Token::RightBracket => {
+                    mate = self.unclosed.pop();
+                    if kind == Token::RightBrace {
+                        depth = depth.saturating_sub(1);
+                        if inside_text.last() == Some(&depth) {
+                            inside_text.pop();
+                            control.borrow_mut().is_within_text = true;
+                        }
+                    }
+                }
+                _ => {}
+            }
+            if let Some(open) = mate.and_then(|open| self.tokens.get_mut(open)) {
+                open.mate = Some(index);
+            }
+            let start = self.offset(position, 0);
+            // After a token the stream stands on its last character.
+            let end = self.offset(stream.pos, 1).max(start);
+            self.tokens.push(Tok { kind, start, end, mate });
+            if wrong {
+                break;
+            }
+        }
+    }
+
+    /// Byte offset of a position, `plus` characters on.
+    fn offset(&self, position: Position, plus: usize) -> usize {
+        let Some(line) = position.line() else { return 0 };
+        let Some(&start) = self.line_starts.get(line - 1) else { return self.text.len() };
+        let column = position.position().map_or(0, |column| column - 1 + plus);
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// Index of the token at a position.
+    pub(super) fn index(&self, position: Position) -> Option<usize> {
+        if position.is_none() {
+            return None;
+        }
+        let offset = self.offset(position, 0);
+        match self.tokens.binary_search_by(|token| token.start.cmp(&offset)) {
+            Ok(index) => Some(index),
+            Err(next) => next
+                .checked_sub(1)
+                .filter(|index| self.tokens.get(*index).is_some_and(|token| token.end > offset)),
+        }
+    }
+
+    /// Bytes of the token at an index.
+    pub(super) fn range(&self, index: usize) -> Range<usize> {
+        self.tokens.get(index).map_or(0..0, |token| token.start..token.end)
+    }
+
+    /// Bytes of the token at a position; the character there if there is no token.
+    pub(super) fn token(&self, position: Position) -> Range<usize> {
+        if position.is_none() {
+            return 0..0;
+        }
+        self.index(position).map_or_else(
+            || {
+                let (start, end) = (self.offset(position, 0), self.offset(position, 1));
+                // A position behind the last character is shown at its end.
+                if start >= self.text.len() {
+                    let last = self.text.trim_end().char_indices().last().map_or(0, |(at, _)| at);
+                    return last..self.text.trim_end().len();
+                }
+                start..end
+            },
+            |index| self.range(index),
+        )
+    }
+
+    /// Index of the bracket that opens the arguments of the call whose name is the token `name`.
+    fn arguments_at(&self, name: usize) -> Option<usize> {
+        (name + 1..name + 3)
+            .take_while(|index| {
+                *index == name + 1
+                    || self.tokens.get(index - 1).is_some_and(|token| token.kind == Token::Bang)
+            })
+            .find(|index| {
+                self.tokens
+                    .get(*index)
+                    .is_some_and(|token| matches!(token.kind, Token::LeftParen | Token::Unit))
+            })
+    }
+
+    /// Bytes of the call whose name stands at a position, with its arguments.
+    pub(super) fn call(&self, position: Position) -> Range<usize> {
+        let token = self.token(position);
+        let Some(end) = self
+            .index(position)
+            .and_then(|name| self.arguments_at(name))
+            .and_then(|open| self.tokens.get(open))
+            .map(|open| open.mate.map_or(open.end, |close| self.range(close).end))
+        else {
+            return token;
+        };
+        token.start..end
+    }
+
+    /// Bytes of each argument of the call whose name stands at a position.
+    pub(super) fn arguments(&self, position: Position) -> Vec<Range<usize>> {
+        let open = self.index(position).and_then(|name| self.arguments_at(name));
+        let Some((open, close)) = open.and_then(|open| Some((open, self.tokens.get(open)?.mate?)))
+        else {
+            return Vec::new();
+        };
+        let (mut found, mut first, mut at) = (Vec::new(), open + 1, open + 1);
+        while at <= close {
+            let Some(token) = self.tokens.get(at) else { break };
+            if at == close || token.kind == Token::Comma {
+                if at > first {
+                    found.push(self.range(first).start..self.range(at - 1).end);
+                }
+                first = at + 1;
+            }
+            at = match token.mate {
+                Some(mate) if mate > at => mate,
+                _ => at + 1,
+            };
+        }
+        found
+    }
+}
