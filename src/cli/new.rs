@@ -53,14 +53,13 @@ fn write(args: &Args) -> Result<&'static [TemplateFile], Box<Finding>> {
         let help = did_you_mean(&args.template, template::NAMES.iter().copied(), known);
         return Err(Finding::error(codes::CLI_UNKNOWN_TEMPLATE, message).help(help).into());
     };
-    let folder = quoted(&args.dir.to_string_lossy());
     let unwritable = |path: &Path, error: &std::io::Error| {
-        let message = format!("cannot write {}", quoted(&path.to_string_lossy()));
+        let message = format!("cannot write `{}`", path.display());
         Box::new(Finding::error(codes::CLI_UNWRITABLE, message).because(error.to_string()))
     };
     match fs::read_dir(&args.dir).map(|mut inside| inside.next().is_some()) {
         Ok(true) => {
-            let message = format!("the folder {folder} is not empty");
+            let message = format!("the folder `{}` is not empty", args.dir.display());
             let help = "name a folder that does not exist yet";
             return Err(Finding::error(codes::CLI_NOT_EMPTY, message).help(help).into());
         }

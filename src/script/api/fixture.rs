@@ -72,8 +72,7 @@ fn outcome(effect: &Effect) -> Outcome {
             Outcome::Evidence(answers.collect())
         }
         Effect::Command { name, args } => {
-            let words: Vec<&str> =
-                std::iter::once(name).chain(args).map(String::as_str).collect();
+            let words: Vec<&str> = std::iter::once(name).chain(args).map(String::as_str).collect();
             Outcome::Command { code: 0, output: words.join(" ") }
         }
         Effect::Ask { .. } => Outcome::Answer(true),
@@ -204,7 +203,8 @@ pub(super) fn eval_on(topology: Topology, host: &Arc<Well>, code: &str) -> Resul
     let mut engine = Engine::new();
     engine.set_max_expr_depths(64, 64);
     super::register(&mut engine, &core);
-    let whole = if code.starts_with("//bare") { code.to_owned() } else { format!("{PREAMBLE}{code}") };
+    let whole =
+        if code.starts_with("//bare") { code.to_owned() } else { format!("{PREAMBLE}{code}") };
     let value = engine.eval::<Dynamic>(&whole).map_err(|error| match Raised::of(&error) {
         Some(Raised::Finding(finding)) => {
             format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())

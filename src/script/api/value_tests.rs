@@ -129,7 +129,10 @@ fn a_selection_knows_the_reason_for_everybody_it_looked_at() {
     let fay = "topology.user(\"fay@contoso.com\")";
     assert_eq!(eval(&format!("{choose} s.reason({fay})")), Ok("\"last\"".into()));
     assert_eq!(eval(&format!("{choose} s.excluded.reason({fay})")), Ok("\"last\"".into()));
-    assert_eq!(eval(&format!("{choose} s.filter(|u| u == bob).reason(bob)")), Ok("\"Busan\"".into()));
+    assert_eq!(
+        eval(&format!("{choose} s.filter(|u| u == bob).reason(bob)")),
+        Ok("\"Busan\"".into())
+    );
     refused(&format!("{choose} s.reason(eve)"), "no reason is known for `eve@contoso.com`");
     refused(&format!("{choose} s.first(1).excluded"), "does not know who was left out");
 }
@@ -137,8 +140,14 @@ fn a_selection_knows_the_reason_for_everybody_it_looked_at() {
 #[test]
 fn a_pure_closure_reaches_no_effect() {
     for method in ["filter", "select", "sort_by", "group_by"] {
-        refused(&format!("legacy.users.{method}(|u| {{ approve(\"Really?\"); true }})"), "`approve`");
-        refused(&format!("legacy.users.{method}(|u| probe::sip_register(u))"), "`probe::sip_register`");
+        refused(
+            &format!("legacy.users.{method}(|u| {{ approve(\"Really?\"); true }})"),
+            "`approve`",
+        );
+        refused(
+            &format!("legacy.users.{method}(|u| probe::sip_register(u))"),
+            "`probe::sip_register`",
+        );
     }
     refused("legacy.users.spread(2, |u| { note(\"x\"); 1 })", "`note`");
 }
