@@ -20,3 +20,6 @@ mod words;
 pub use losses::losses;
 pub use story::{Line, Story};
 pub use totals::Totals;
+
+#[cfg(test)]
+mod tests;

@@ -149,7 +149,7 @@ fn users_of() -> Users {
     builder.file("inventory/users.csv");
     for (index, mut row) in [ann, bob, cy, dan, fay, eve].into_iter().enumerate() {
         row.line = index + 2;
-        builder.push(row).unwrap();
+        builder.push(&row).unwrap();
     }
     builder.build()
 }
