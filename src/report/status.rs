@@ -86,11 +86,8 @@ fn last_sitting(state: &RunState, style: Style) -> Vec<String> {
                 SittingEnd::Halted | SittingEnd::Error => Tone::Bad,
                 SittingEnd::Waiting | SittingEnd::Stopped => Tone::Doubt,
             };
-            let text = format!(
-                "the last `sidle {command}` {} {}{why}",
-                words::end(*how),
-                words::time(*at)
-            );
+            let at = words::time(*at);
+            let text = format!("the last `sidle {command}` ({at}) {}{why}", words::end(*how));
             lines.push(format!("  {}", paint(&text, tone, style)));
         }
     }
@@ -107,8 +104,9 @@ fn homes(state: &RunState) -> Vec<String> {
         .iter()
         .map(|(pool, users)| format!("{} on `{pool}`", count(*users, "user")))
         .collect();
-    let rest = count(all.saturating_sub(seen), "user");
-    lines.push(format!("{rest} where the snapshot has them"));
+    if all > seen {
+        lines.push(format!("{} where the snapshot has them", count(all - seen, "user")));
+    }
     if !totals.failed.is_empty() {
         lines.push(format!("{} failed or unknown", count(totals.failed.len(), "user")));
     }

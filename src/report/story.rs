@@ -86,7 +86,7 @@ impl Story {
         let text = paint(&format!("{} {}", line.tone.mark(), line.text), line.tone, self.style);
         if line.tone == Tone::Heading {
             self.headed = Some(line.stage.clone());
-            return paint(&line.text, Tone::Heading, self.style);
+            return paint(&line.stage, Tone::Heading, self.style);
         }
         if line.stage.is_empty() {
             return text;
@@ -137,7 +137,7 @@ impl Story {
         match step.kind {
             StepKind::Enter => {
                 self.stage.clone_from(&step.stage);
-                (step.stage.clone(), Tone::Heading, true)
+                (format!("stage `{}`", step.stage), Tone::Heading, true)
             }
             StepKind::Leave => {
                 let left = step.stage.clone();
