@@ -24,6 +24,8 @@ pub(super) enum Spent {
     Memory(u64),
     /// The run is over: the script is to end at once.
     Over,
+    /// Closures captured closures without end.
+    Closures,
 }
 
 /// The account of one evaluation.

@@ -13,6 +13,7 @@ use super::gate::Gate;
 use super::host::Host;
 use super::region::{Kind, Region};
 use super::scripts::Scripts;
+use super::trace::Trace;
 use crate::config::Limits;
 use crate::diagnostic::{Code, Finding, codes};
 use crate::journal::{Effect, Halt, HaltKind, Outcome, Place, Reply, Request, Verdict};
@@ -61,6 +62,8 @@ pub struct Core {
     pub(super) budget: Budget,
     state: Mutex<State>,
     judges: RwLock<Vec<Box<Judge>>>,
+    globals: RwLock<BTreeMap<&'static str, Dynamic>>,
+    pub(super) trace: Trace,
 }
 
 impl Core {
@@ -74,6 +77,8 @@ impl Core {
             budget: Budget::new(Limits::default()),
             state: Mutex::default(),
             judges: RwLock::default(),
+            globals: RwLock::default(),
+            trace: Trace::default(),
         })
     }
 
@@ -89,6 +94,21 @@ impl Core {
         judge: impl Fn(&Dynamic) -> Option<(Verdict, String)> + Send + Sync + 'static,
     ) {
         self.judges.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(judge));
+    }
+
+    /// Makes a value readable from every script and function under `name`: `topology`.
+    pub fn publish(&self, name: &'static str, value: Dynamic) {
+        self.globals.write().unwrap_or_else(PoisonError::into_inner).insert(name, value);
+    }
+
+    /// The published value of that name.
+    pub(super) fn global(&self, name: &str) -> Option<Dynamic> {
+        self.globals.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Every published name.
+    pub(super) fn global_names(&self) -> Vec<&'static str> {
+        self.globals.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 
     /// What the judges make of a value.
@@ -192,15 +212,14 @@ impl Core {
 
     /// Latches the run as halted, tells it, and returns the error to raise.
     pub(super) fn halt_with(&self, halt: Halt, finding: Finding) -> Fault {
-        if let Err(stopped) = self.ask(Request::Halt(halt)) {
-            // The run has already ended for a reason of its own; halting is said all the same.
-            let mut state = self.state();
-            if !matches!(state.latch, Latch::Halted(_)) {
-                state.latch = Latch::Halted(Box::new(finding));
-            }
-            return stopped;
+        let was_open = matches!(self.state().latch, Latch::Open);
+        let told = self.ask(Request::Halt(halt));
+        if !was_open && let Err(earlier) = told {
+            return earlier;
         }
+        // Told or not (the run may stop at the same moment), nothing starts any more.
         self.state().latch = Latch::Halted(Box::new(finding.clone()));
+        self.budget.end(true);
         Raised::finding(finding)
     }
 
@@ -254,6 +273,7 @@ impl Core {
         self.budget.resume(counts);
         if matches!(reply, Reply::Stop) {
             self.state().latch = Latch::Stopped;
+            self.budget.end(true);
             return Err(Raised::stop());
         }
         Ok(reply)
@@ -268,6 +288,29 @@ impl Core {
         }
         self.ask(Request::AskAgainEnded { held: true })?;
         Ok(())
+    }
+
+    /// Sends a request past the latch: only for the ends of a rollback, which the run asks for.
+    pub(super) fn ask_past_latch(&self, request: Request) -> Reply {
+        self.host.request(request)
+    }
+
+    /// Drops what the script has made: on the script's own thread, before it ends.
+    pub(super) fn forget(&self) {
+        let (gate, blocks) = {
+            let mut state = self.state();
+            (state.gate.take(), std::mem::take(&mut state.blocks))
+        };
+        drop((gate, blocks));
+    }
+
+    /// Opens the latch for an armed block of a rollback.
+    pub(super) fn reopen(&self) {
+        self.budget.end(false);
+        let mut state = self.state();
+        state.latch = Latch::Open;
+        state.regions.clear();
+        state.stages.clear();
     }
 
     /// A reply that no request of this kind can have: a fault of sidle.

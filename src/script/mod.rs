@@ -4,20 +4,33 @@
 //! pure. It knows no driver, no journal store and no terminal.
 
 pub mod api;
+mod arrays;
 mod budget;
+mod check_scripts;
 pub mod core;
+mod engine;
+mod errors;
+mod evaluate;
 mod fault;
 mod forms;
 mod gate;
 mod host;
+mod keywords;
+mod modules;
 pub mod names;
 mod region;
 mod scripts;
+mod sources;
 mod spans;
 mod timed;
+mod trace;
 mod values;
 
+pub use check_scripts::check_scripts;
 pub use core::Core;
+pub use evaluate::{Ended, Mode, evaluate};
 pub use fault::Fault;
 pub use host::Host;
+pub use keywords::FORMS;
+pub use sources::{Folder, LIBRARY, Read, Sources};
 pub use values::{CheckValue, EvidenceValue, Judged};

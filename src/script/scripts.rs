@@ -3,7 +3,7 @@
 use super::spans::SpanMap;
 use crate::diagnostic::Source;
 use crate::journal::Place;
-use rhai::{Engine, Position};
+use rhai::{Engine, Position, Token};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +25,32 @@ pub(super) struct Scripts {
     all: RwLock<BTreeMap<Arc<str>, Arc<Script>>>,
 }
 
+impl Script {
+    /// What this script imports under a name, as the import says it.
+    pub(super) fn imported_as(&self, name: &str) -> Option<String> {
+        self.spans.tokens.windows(4).find_map(|tokens| match tokens {
+            [import, path, to, alias] if import.kind == Token::Import && to.kind == Token::As => {
+                match (&path.kind, &alias.kind) {
+                    (Token::StringConstant(path), Token::Identifier(alias))
+                        if alias.as_str() == name =>
+                    {
+                        Some(path.to_string())
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+    }
+}
+
 impl Scripts {
+    /// The script that an import has read.
+    pub(super) fn imported(&self, import: &str) -> Option<Arc<Script>> {
+        let path = super::sources::normal(import)?;
+        self.get(&path).or_else(|| self.get(&format!("std/{path}")))
+    }
+
     /// Adds a script.
     pub(super) fn add(&self, engine: &Engine, path: &Arc<str>, text: &Arc<str>) -> Arc<Script> {
         let script = Arc::new(Script {
@@ -51,6 +76,14 @@ impl Scripts {
     /// Where the token at `position` begins and ends.
     pub(super) fn token(&self, path: Option<&str>, position: Position) -> Place {
         self.place(path, |spans| spans.token(position))
+    }
+
+    /// True if a `throw` stands at `position`.
+    pub(super) fn is_throw(&self, path: &str, position: Position) -> bool {
+        self.get(path).is_some_and(|script| {
+            let token = script.spans.index(position).and_then(|at| script.spans.tokens.get(at));
+            token.is_some_and(|token| token.kind == Token::Throw)
+        })
     }
 
     /// A place in a script, by its spans; an empty place for a script that was never read.

@@ -184,4 +184,58 @@ impl SpanMap {
         }
         found
     }
+
+    /// Bytes from the token at `word` to the one before the token at `block`.
+    pub(super) fn before(&self, word: Position, block: Position) -> Range<usize> {
+        let start = self.token(word);
+        let last = self.index(block).and_then(|index| index.checked_sub(1));
+        let end = last.map_or(start.end, |index| self.range(index).end);
+        start.start..end.max(start.end)
+    }
+
+    /// Bytes from the token at `word` to the end of its statement, without the semicolon.
+    pub(super) fn statement(&self, word: Position) -> Range<usize> {
+        let mut range = self.token(word);
+        let Some(mut at) = self.index(word) else { return range };
+        while let Some(token) = self.tokens.get(at) {
+            match token.kind {
+                Token::SemiColon
+                | Token::Comma
+                | Token::RightBrace
+                | Token::RightParen
+                | Token::RightBracket => break,
+                _ => {}
+            }
+            at = token.mate.filter(|mate| *mate > at).unwrap_or(at);
+            range.end = self.range(at).end.max(range.end);
+            at += 1;
+        }
+        range
+    }
+
+    /// Bytes of the operand that begins at a position: a name with its calls, indexes and properties.
+    pub(super) fn operand(&self, start: Position) -> Range<usize> {
+        let mut range = self.token(start);
+        let Some(mut at) = self.index(start) else { return range };
+        loop {
+            // `at` is the last token taken; jump over brackets it opens.
+            let mate = self.tokens.get(at).and_then(|token| token.mate);
+            at = mate.filter(|mate| *mate > at).unwrap_or(at);
+            range.end = self.range(at).end.max(range.end);
+            let kind = |index: usize| self.tokens.get(index).map(|token| &token.kind);
+            at = match (kind(at + 1), kind(at + 2)) {
+                (Some(Token::Period | Token::Elvis | Token::DoubleColon), Some(_)) => at + 2,
+                (
+                    Some(
+                        Token::LeftParen
+                        | Token::LeftBracket
+                        | Token::QuestionBracket
+                        | Token::Unit,
+                    ),
+                    _,
+                ) => at + 1,
+                _ => return range,
+            };
+        }
+    }
 }

@@ -72,8 +72,8 @@ pub(super) fn register(api: &mut Api<'_>) {
         legacy.applications.is_empty  //=> true",
         |_: &mut ApplicationSet| true,
     );
-    api.plain("len", |_: &mut ApplicationSet| 0_i64);
-    api.plain("is_empty", |_: &mut ApplicationSet| true);
+    api.plain("len", |_: ApplicationSet| 0_i64);
+    api.plain("is_empty", |_: ApplicationSet| true);
     move_to(api);
 }
 
@@ -86,22 +86,18 @@ fn move_to(api: &mut Api<'_>) {
 
         legacy.applications.move_to(lync).passed          //=> true
         legacy.applications.move_to(lync, #{ paralel: 1 })  //! did you mean `parallel`?",
-        |set: &mut ApplicationSet, pool: PoolValue| MoveReport::empty(&set.0, pool.fqdn()),
+        |set: ApplicationSet, pool: PoolValue| MoveReport::empty(&set.0, pool.fqdn()),
     );
-    api.also(
-        move |ctx: NativeCallContext, set: &mut ApplicationSet, pool: PoolValue, options: Map| {
-            How::read(&core, &ctx, options)?;
-            Ok::<_, super::Fault>(MoveReport::empty(&set.0, pool.fqdn()))
-        },
-    );
+    api.also(move |ctx: NativeCallContext, set: ApplicationSet, pool: PoolValue, options: Map| {
+        How::read(&core, &ctx, options)?;
+        Ok::<_, super::Fault>(MoveReport::empty(&set.0, pool.fqdn()))
+    });
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, _: &mut ApplicationSet, pool: Dynamic| {
+    api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic| {
         Err::<MoveReport, _>(no_pool(&core, &ctx, &pool))
     });
     let core = Arc::clone(api.core);
-    api.also(
-        move |ctx: NativeCallContext, _: &mut ApplicationSet, pool: Dynamic, options: Dynamic| {
-            Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
-        },
-    );
+    api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic, options: Dynamic| {
+        Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
+    });
 }

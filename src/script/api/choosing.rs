@@ -118,11 +118,11 @@ fn filter(api: &mut Api<'_>) {
 
         legacy.users.filter(|user| user.department == \"IT\").len  //=> 2
         legacy.users.filter(|user| user.title)  //! must return `true` or `false`",
-        move |ctx: NativeCallContext, set: &mut UserSet, f: FnPtr| {
+        move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
             core.pure(&ctx, "filter", || {
                 let mut kept = RoaringBitmap::new();
                 for id in set.rows() {
-                    let answer = ask(&ctx, &f, set, id)?;
+                    let answer = ask(&ctx, &f, &set, id)?;
                     match answer.as_bool() {
                         Ok(true) => {
                             kept.insert(id);
@@ -160,12 +160,12 @@ fn select(api: &mut Api<'_>) {
         legacy.users.select(|user| if user.title == \"CEO\" { exclude(\"moves last\") } else { include(\"any\") }).len  //=> 4
         legacy.users.select(|user| user.enabled)  //! write `include(\"why\")`
         legacy.users.select(|user| {})            //! on every path",
-        move |ctx: NativeCallContext, set: &mut UserSet, policy: FnPtr| {
+        move |ctx: NativeCallContext, set: UserSet, policy: FnPtr| {
             core.pure(&ctx, "select", || {
                 let (mut inside, mut outside) = (RoaringBitmap::new(), RoaringBitmap::new());
                 let mut reasons = Reasons::new();
                 for id in set.rows() {
-                    let answer = ask(&ctx, &policy, set, id)?;
+                    let answer = ask(&ctx, &policy, &set, id)?;
                     let Some(choice) = answer.read_lock::<Choice>() else {
                         let help = if answer.is_unit() {
                             "end the policy with `include(\"why\")` or `exclude(\"why\")` on every path, without a semicolon"
@@ -218,8 +218,8 @@ fn sort_by(api: &mut Api<'_>) {
 
         legacy.users.sort_by(|user| user.meetings).to_array()[0]  //=> bob@contoso.com
         legacy.users.sort_by(|user| if user == ann { 1 } else { \"x\" })  //! cannot be ordered",
-        move |ctx: NativeCallContext, set: &mut UserSet, f: FnPtr| {
-            let mut keys = keys(&core, &ctx, "sort_by", set, &f)?;
+        move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
+            let mut keys = keys(&core, &ctx, "sort_by", &set, &f)?;
             if let Some((first, value, one)) = keys.first()
                 && let Some((_, other, two)) =
                     keys.iter().find(|(key, ..)| key.compare(first).is_none())
@@ -245,10 +245,10 @@ fn group_by(api: &mut Api<'_>) {
 
         legacy.users.group_by(|user| user.city).map(|group| group.key)  //=> [\"Seoul\", \"Busan\"]
         legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5",
-        move |ctx: NativeCallContext, set: &mut UserSet, f: FnPtr| -> Result<Array, Fault> {
+        move |ctx: NativeCallContext, set: UserSet, f: FnPtr| -> Result<Array, Fault> {
             let mut places: BTreeMap<String, usize> = BTreeMap::new();
             let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
-            for (key, value, id) in keys(&core, &ctx, "group_by", set, &f)? {
+            for (key, value, id) in keys(&core, &ctx, "group_by", &set, &f)? {
                 let place = *places.entry(key.text()).or_insert(groups.len());
                 match groups.get_mut(place) {
                     Some((_, users)) => {
@@ -277,13 +277,13 @@ fn spread(api: &mut Api<'_>) {
         legacy.users.spread(2, |user| user.city).len     //=> 2
         legacy.users.spread(2, |user| user.city, 7).len  //=> 2
         legacy.users.spread(-1, |user| user.city)        //! wants at least 0",
-        move |ctx: NativeCallContext, set: &mut UserSet, n: i64, f: FnPtr| {
-            spread_over(&core, &ctx, set, n, &f, 0)
+        move |ctx: NativeCallContext, set: UserSet, n: i64, f: FnPtr| {
+            spread_over(&core, &ctx, &set, n, &f, 0)
         },
     );
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, set: &mut UserSet, n: i64, f: FnPtr, seed: i64| {
-        spread_over(&core, &ctx, set, n, &f, seed)
+    api.also(move |ctx: NativeCallContext, set: UserSet, n: i64, f: FnPtr, seed: i64| {
+        spread_over(&core, &ctx, &set, n, &f, seed)
     });
 }
 

@@ -145,11 +145,23 @@ fn users_of() -> Users {
     let fay = person("Fay Fan", "CEO", "Seoul", "Board", 9);
     let mut eve = person("Eve Eum", "Agent", "Busan", "Sales", 1);
     eve.home = Some(1);
-    let mut builder = UsersBuilder::default();
+    let (mut builder, mut rows) = (UsersBuilder::default(), Vec::new());
     builder.file("inventory/users.csv");
     for (index, mut row) in [ann, bob, cy, dan, fay, eve].into_iter().enumerate() {
         row.line = index + 2;
         builder.push(&row).unwrap();
+        rows.push(row);
+    }
+    for (id, row) in (0_u32..).zip(&rows) {
+        let find = |address: &String| builder.so_far().find(address).unwrap();
+        let manager = row.manager.as_ref().map(find);
+        let delegates: Vec<u32> = row.delegates.iter().map(find).collect();
+        if let Some(manager) = manager {
+            builder.manager(id, manager);
+        }
+        for delegate in delegates {
+            builder.delegate(id, delegate);
+        }
     }
     builder.build()
 }
@@ -198,19 +210,25 @@ pub(super) fn eval(code: &str) -> Result<String, String> {
 }
 
 /// The same on another organisation, or with a host that one looks at afterwards.
-pub(super) fn eval_on(topology: Topology, host: &Arc<Well>, code: &str) -> Result<String, String> {
+pub(super) fn eval_on(
+    topology: Topology,
+    host: &Arc<Well>,
+    script: &str,
+) -> Result<String, String> {
     let core = Core::new(Arc::clone(host) as Arc<dyn Host>, View::new(topology));
     let mut engine = Engine::new();
+    engine.set_optimization_level(rhai::OptimizationLevel::None);
     engine.set_max_expr_depths(64, 64);
     super::register(&mut engine, &core);
-    let whole =
-        if code.starts_with("//bare") { code.to_owned() } else { format!("{PREAMBLE}{code}") };
-    let value = engine.eval::<Dynamic>(&whole).map_err(|error| match Raised::of(&error) {
-        Some(Raised::Finding(finding)) => {
-            format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())
-        }
-        _ => format!("not a finding: {error}"),
-    })?;
+    let value =
+        engine.eval::<Dynamic>(&format!("{PREAMBLE}{script}")).map_err(
+            |error| match Raised::of(&error) {
+                Some(Raised::Finding(finding)) => {
+                    format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())
+                }
+                _ => format!("not a finding: {error}"),
+            },
+        )?;
     let mut scope = Scope::new();
     scope.push_dynamic("value", value);
     Ok(engine.eval_with_scope::<String>(&mut scope, "value.to_debug()").unwrap())

@@ -38,20 +38,20 @@ pub(super) fn register(api: &mut Api<'_>) {
         EffectClass::Effect,
         "UserSet.move_to(pool: Pool, options?: #{ parallel, max_failures, retries, within }) -> MoveReport",
         MANUAL,
-        move |ctx: NativeCallContext, set: &mut UserSet, pool: PoolValue| {
-            move_users(&core, &ctx, set, &pool, Map::new())
+        move |ctx: NativeCallContext, set: UserSet, pool: PoolValue| {
+            move_users(&core, &ctx, &set, &pool, Map::new())
         },
     );
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, set: &mut UserSet, pool: PoolValue, options: Map| {
-        move_users(&core, &ctx, set, &pool, options)
+    api.also(move |ctx: NativeCallContext, set: UserSet, pool: PoolValue, options: Map| {
+        move_users(&core, &ctx, &set, &pool, options)
     });
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, _: &mut UserSet, pool: Dynamic| {
+    api.also(move |ctx: NativeCallContext, _: UserSet, pool: Dynamic| {
         Err::<MoveReport, _>(no_pool(&core, &ctx, &pool))
     });
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, _: &mut UserSet, pool: Dynamic, options: Dynamic| {
+    api.also(move |ctx: NativeCallContext, _: UserSet, pool: Dynamic, options: Dynamic| {
         Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
     });
 }

@@ -4,7 +4,7 @@
 //! run. Who lives where is asked of the homes of this moment.
 
 use super::table::Value;
-use super::user_set::UserSet;
+use super::user_set::{Home, UserSet};
 use crate::topology::{Pool, PoolId, Server, Service, Site, Topology, View};
 use rhai::{Array, Dynamic, ImmutableString};
 use roaring::RoaringBitmap;
@@ -79,7 +79,7 @@ impl PoolValue {
     /// Everybody who lives there now.
     pub(super) fn users(&self) -> UserSet {
         let bits = self.view.homes().users_on(self.id);
-        UserSet::of(&self.view, bits)
+        UserSet::of(&self.view, bits).read_from(Home::Pool(self.id))
     }
 
     pub(super) fn number(&self) -> usize {
@@ -98,7 +98,8 @@ impl SiteValue {
         let pools = self.pools();
         let homes = self.view.homes();
         let on = pools.iter().map(|pool| homes.users_on(pool.id));
-        UserSet::of(&self.view, on.fold(RoaringBitmap::new(), |all, some| all | some))
+        let bits = on.fold(RoaringBitmap::new(), |all, some| all | some);
+        UserSet::of(&self.view, bits).read_from(Home::Site(self.id))
     }
 }
 

@@ -130,7 +130,7 @@ fn pool(api: &mut Api<'_>) {
         "All that still lives there: users, then applications.
 
         lync.remaining()  //=> [eve@contoso.com]",
-        |pool: &mut PoolValue| array(pool.users()),
+        |pool: PoolValue| array(pool.users()),
     );
 }
 
@@ -144,7 +144,7 @@ fn retire(api: &mut Api<'_>) {
         A pool of the current side is never retired.
 
         lync.retire()  //! only a legacy pool can be retired",
-        move |ctx: NativeCallContext, pool: &mut PoolValue| {
+        move |ctx: NativeCallContext, pool: PoolValue| {
             let fqdn = pool.fqdn();
             let legacy = pool.read(|_, row| row.generation == Generation::Legacy);
             if legacy != Some(true) {

@@ -152,7 +152,8 @@ fn read_signature(effect: EffectClass, signature: &'static str) -> Primitive {
         examples: Vec::new(),
         signature,
     };
-    if let Some((path, params)) = head.split_once('(') {
+    let call = head.split_once('(').filter(|(path, _)| !path.contains(": "));
+    if let Some((path, params)) = call {
         primitive.params = read_params(params.strip_suffix(')').unwrap_or(params));
         primitive.kind = Kind::Function;
         primitive.name = path;

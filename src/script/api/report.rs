@@ -259,7 +259,7 @@ fn undo(api: &mut Api<'_>) {
         "Takes the move back: those it moved go back to where they were, and nobody else.
 
         report.undo().moved.len  //=> 4",
-        move |ctx: NativeCallContext, report: &mut MoveReport| take_back(&core, &ctx, report),
+        move |ctx: NativeCallContext, report: MoveReport| take_back(&core, &ctx, &report),
     );
 }
 

@@ -8,6 +8,7 @@
 
 use super::errors;
 use super::primitive::{EffectClass, Kind, Primitive};
+use super::user_set::UserSet;
 use crate::script::core::Core;
 use rhai::{Dynamic, Engine, FuncRegistration, ImmutableString, Module, NativeCallContext};
 use rhai::{RhaiNativeFunc, Variant};
@@ -123,13 +124,18 @@ impl<'a> Api<'a> {
     /// Registers a type: its name, how it prints, compares and refuses.
     pub(super) fn value<T: Value>(&mut self) {
         self.engine.register_type_with_name::<T>(T::NAME);
-        self.plain("to_string", |value: &mut T| value.to_string())
-            .plain("to_debug", |value: &mut T| value.to_string());
+        self.plain("to_string", |value: T| value.to_string())
+            .plain("to_debug", |value: T| value.to_string());
         self.comparisons::<T>();
         let core = Arc::clone(self.core);
-        self.index_setter(move |ctx: NativeCallContext, _: &mut T, key: Dynamic, _: Dynamic| {
-            Err::<(), _>(errors::read_only(&core, &ctx, T::NAME, &key))
-        });
+        self.index_setter(
+            move |ctx: NativeCallContext, value: &mut T, key: Dynamic, new: Dynamic| {
+                if is_unchanged(&ctx, value, &key, new) {
+                    return Ok(());
+                }
+                Err(errors::read_only(&core, &ctx, T::NAME, &key))
+            },
+        );
     }
 
     /// Makes an unknown property of a type an error that names the nearest one.
@@ -189,4 +195,27 @@ impl<'a> Api<'a> {
         self.engine.register_static_module("probe", self.probe.into());
         self.listed
     }
+}
+
+/// True if a property is handed back as it was.
+///
+/// rhai writes a property back after a chain that ends in one of its own methods that could have
+/// changed it, such as `user.groups.contains(x)` or `pool.users.split(2).map(f)`. Only a value that
+/// differs from what the property is shows that the script set it.
+fn is_unchanged<T: Value>(
+    ctx: &NativeCallContext,
+    value: &mut T,
+    key: &Dynamic,
+    new: Dynamic,
+) -> bool {
+    let Ok(key) = key.as_immutable_string_ref() else { return false };
+    let getter = format!("get${}", &*key);
+    let old = ctx.call_native_fn_raw(getter, true, &mut [&mut Dynamic::from(value.clone())]);
+    let Ok(old) = old else { return false };
+    if let (Some(old), Some(new)) = (old.read_lock::<UserSet>(), new.read_lock::<UserSet>()) {
+        // The chain may have moved users meanwhile.
+        return new.is_read_like(&old);
+    }
+    let shown = |value| ctx.call_native_fn::<ImmutableString>("to_debug", (value,)).ok();
+    old.type_id() == new.type_id() && shown(old) == shown(new)
 }

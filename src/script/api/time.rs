@@ -86,8 +86,10 @@ pub(super) fn register(api: &mut Api<'_>) {
     poll(api);
 }
 
-/// What an operator asks of an ordering.
-const ORDERS: [(&str, fn(Ordering) -> bool); 4] = [
+/// An operator, and what it asks of an ordering.
+type Order = (&'static str, fn(Ordering) -> bool);
+
+const ORDERS: [Order; 4] = [
     ("<", Ordering::is_lt),
     ("<=", Ordering::is_le),
     (">", Ordering::is_gt),
@@ -105,8 +107,7 @@ fn lengths(api: &mut Api<'_>) {
         report.duration < 5      //! cannot compare a Duration with an int",
         |length: &mut DurationValue| length.0.as_secs_f64(),
     );
-    let equal: [(&str, fn(Ordering) -> bool); 2] =
-        [("==", Ordering::is_eq), ("!=", Ordering::is_ne)];
+    let equal: [Order; 2] = [("==", Ordering::is_eq), ("!=", Ordering::is_ne)];
     for (name, holds) in ORDERS.into_iter().chain(equal) {
         let core = Arc::clone(api.core);
         api.plain(name, move |ctx: NativeCallContext, one: &mut DurationValue, other: &str| {

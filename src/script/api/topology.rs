@@ -5,7 +5,7 @@ use super::places::{PoolValue, SiteValue, array, pools_where, servers, services}
 use super::primitive::EffectClass;
 use super::table::{Api, Value};
 use super::user::UserValue;
-use super::user_set::UserSet;
+use super::user_set::{Home, UserSet};
 use crate::diagnostic::codes;
 use crate::journal::{Effect, Outcome};
 use crate::script::core::Core;
@@ -88,6 +88,7 @@ fn topology(api: &mut Api<'_>) {
         topology.users.len  //=> 6",
         |topology: &mut TopologyValue| {
             UserSet::of(&topology.0, topology.0.topology().users.all())
+                .read_from(Home::Everywhere)
         },
     );
 }
@@ -100,7 +101,7 @@ fn finders(api: &mut Api<'_>) {
 
         topology.site(\"seoul\").name  //=> \"Seoul\"
         topology.site(\"Soeul\")       //! did you mean `Seoul`?",
-        move |ctx: NativeCallContext, topology: &mut TopologyValue, name: &str| {
+        move |ctx: NativeCallContext, topology: TopologyValue, name: &str| {
             let facts = topology.0.topology();
             let found = facts.sites.iter().position(|site| text_equal(&site.name, name));
             found.map(|id| SiteValue { view: topology.0.clone(), id }).ok_or_else(|| {
@@ -117,7 +118,7 @@ fn finders(api: &mut Api<'_>) {
 
         topology.pool(\"OCSPool01.contoso.com\").generation  //=> \"legacy\"
         topology.pool(\"ocspol01.contoso.com\")              //! did you mean `ocspool01.contoso.com`?",
-        move |ctx: NativeCallContext, topology: &mut TopologyValue, fqdn: &str| {
+        move |ctx: NativeCallContext, topology: TopologyValue, fqdn: &str| {
             let facts = topology.0.topology();
             facts.pool(fqdn).map(|id| PoolValue { view: topology.0.clone(), id }).ok_or_else(|| {
                 let message = format!("`{}` has no pool `{fqdn}`", facts.organisation);
@@ -133,7 +134,7 @@ fn finders(api: &mut Api<'_>) {
 
         topology.user(\"sip:Ann@contoso.com\").title  //=> \"Engineer\"
         topology.user(\"anne@contoso.com\")           //! did you mean `ann@contoso.com`?",
-        move |ctx: NativeCallContext, topology: &mut TopologyValue, address: &str| {
+        move |ctx: NativeCallContext, topology: TopologyValue, address: &str| {
             find_user(&core, &ctx, &topology.0, address)
         },
     );
@@ -171,7 +172,7 @@ fn readings(api: &mut Api<'_>) {
         Sets that were made before keep their members; those who left end as skipped when they are moved.
 
         topology.refresh()  //=> [\"1 user joined: new@contoso.com\"]",
-        move |ctx: NativeCallContext, _: &mut TopologyValue| {
+        move |ctx: NativeCallContext, _: TopologyValue| {
             changes(&core, &ctx, Effect::Refresh)
         },
     );
@@ -182,7 +183,7 @@ fn readings(api: &mut Api<'_>) {
         "Asks the real systems what differs from the snapshot: one line per difference.
 
         topology.drift().is_empty()  //=> true",
-        move |ctx: NativeCallContext, _: &mut TopologyValue| changes(&core, &ctx, Effect::Drift),
+        move |ctx: NativeCallContext, _: TopologyValue| changes(&core, &ctx, Effect::Drift),
     );
 }
 

@@ -9,7 +9,7 @@ use super::table::{Api, Value};
 use super::user::UserValue;
 use crate::diagnostic::codes;
 use crate::text;
-use crate::topology::{UserId, View, set, with_dependents};
+use crate::topology::{PoolId, UserId, View, set, with_dependents};
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use roaring::RoaringBitmap;
 use std::collections::HashMap;
@@ -29,13 +29,41 @@ pub struct UserSet {
     reasons: Option<Arc<Reasons>>,
     /// Who was looked at and left out; only in what `select` itself yields.
     left_out: Option<Arc<RoaringBitmap>>,
+    /// The pool or site whose users it was read as: it may be read again with other members.
+    read_from: Option<Home>,
+}
+
+/// Where a set was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    Everywhere,
+    Site(usize),
+    Pool(PoolId),
 }
 
 impl UserSet {
     /// Users in the order of their rows.
     pub(super) fn of(view: &View, bits: RoaringBitmap) -> Self {
         let bits = Arc::new(bits);
-        Self { view: view.clone(), bits, order: None, reasons: None, left_out: None }
+        Self {
+            view: view.clone(),
+            bits,
+            order: None,
+            reasons: None,
+            left_out: None,
+            read_from: None,
+        }
+    }
+
+    /// The same, read from a place whose users change.
+    pub(super) fn read_from(mut self, home: Home) -> Self {
+        self.read_from = Some(home);
+        self
+    }
+
+    /// True if both hold the same users, or were read from the same place.
+    pub(super) fn is_read_like(&self, other: &Self) -> bool {
+        self.bits == other.bits || self.read_from.is_some() && self.read_from == other.read_from
     }
 
     /// Users with the reason for each, and for those who were left out.
@@ -47,7 +75,7 @@ impl UserSet {
 
     /// The same users in another order.
     pub(super) fn ordered(&self, order: Vec<UserId>) -> Self {
-        Self { order: Some(order.into()), left_out: None, ..self.clone() }
+        Self { order: Some(order.into()), left_out: None, read_from: None, ..self.clone() }
     }
 
     /// Some of the users, in the order of this set.
@@ -55,7 +83,7 @@ impl UserSet {
         let order = self.order.as_ref();
         let order =
             order.map(|order| order.iter().copied().filter(|id| bits.contains(*id)).collect());
-        Self { bits: Arc::new(bits), order, left_out: None, ..self.clone() }
+        Self { bits: Arc::new(bits), order, left_out: None, read_from: None, ..self.clone() }
     }
 
     /// How many users there are.
@@ -124,7 +152,7 @@ fn size(api: &mut Api<'_>) {
         legacy.users.len  //=> 5",
         |set: &mut UserSet| number(set.len()),
     );
-    api.plain("len", |set: &mut UserSet| number(set.len()));
+    api.plain("len", |set: UserSet| number(set.len()));
     api.pure(
         "UserSet.is_empty: bool",
         "True if there is nobody.
@@ -132,7 +160,7 @@ fn size(api: &mut Api<'_>) {
         legacy.users.is_empty  //=> false",
         |set: &mut UserSet| set.is_empty(),
     );
-    api.plain("is_empty", |set: &mut UserSet| set.is_empty());
+    api.plain("is_empty", |set: UserSet| set.is_empty());
 }
 
 fn number(n: usize) -> i64 {
@@ -147,10 +175,10 @@ fn members(api: &mut Api<'_>) {
         legacy.users.contains(ann)  //=> true
         eve in legacy.users         //=> false
         \"ann@contoso.com\" in legacy.users  //! a set holds users",
-        |set: &mut UserSet, user: UserValue| set.bits.contains(user.id),
+        |set: UserSet, user: UserValue| set.bits.contains(user.id),
     );
     let core = Arc::clone(api.core);
-    api.also(move |ctx: NativeCallContext, _: &mut UserSet, other: Dynamic| {
+    api.also(move |ctx: NativeCallContext, _: UserSet, other: Dynamic| {
         let help = "a set holds users: look one up with `topology.user(\"ann@contoso.com\")`";
         Err::<bool, _>(errors::wrong_type(&core, &ctx, "contains", "a User", &other, help))
     });
@@ -159,7 +187,7 @@ fn members(api: &mut Api<'_>) {
         "The users as an array, in the set's order.
 
         legacy.users.to_array()[0]  //=> ann@contoso.com",
-        |set: &mut UserSet| -> Array { set.clone().into_iter().map(Dynamic::from).collect() },
+        |set: UserSet| -> Array { set.into_iter().map(Dynamic::from).collect() },
     );
 }
 
@@ -171,7 +199,7 @@ fn parts(api: &mut Api<'_>) {
 
         legacy.users.first(2).len  //=> 2
         legacy.users.first(-1)     //! `first` wants at least 0",
-        move |ctx: NativeCallContext, set: &mut UserSet, n: i64| {
+        move |ctx: NativeCallContext, set: UserSet, n: i64| {
             let n = at_least(&core, &ctx, "first", n, 0)?;
             Ok::<_, super::Fault>(set.part(set.rows().into_iter().take(n).collect()))
         },
@@ -183,10 +211,7 @@ fn parts(api: &mut Api<'_>) {
 
         legacy.users.split(2)  //=> [2 users, 2 users, 1 user]
         legacy.users.split(0)  //! `split` wants at least 1",
-        move |ctx: NativeCallContext,
-              set: &mut UserSet,
-              size: i64|
-              -> Result<Array, super::Fault> {
+        move |ctx: NativeCallContext, set: UserSet, size: i64| -> Result<Array, super::Fault> {
             let size = at_least(&core, &ctx, "split", size, 1)?;
             let rows = set.rows();
             let parts = rows.chunks(size).map(|part| set.part(part.iter().copied().collect()));
@@ -200,7 +225,7 @@ fn parts(api: &mut Api<'_>) {
 
         legacy.users.sample(3, 1).len  //=> 3
         legacy.users.sample(3, 1) == legacy.users.sample(3, 1)  //=> true",
-        move |ctx: NativeCallContext, set: &mut UserSet, n: i64, seed: i64| {
+        move |ctx: NativeCallContext, set: UserSet, n: i64, seed: i64| {
             let n = at_least(&core, &ctx, "sample", n, 0)?;
             Ok::<_, super::Fault>(set.part(set::sample(&set.bits, n, seed.cast_unsigned())))
         },
@@ -211,7 +236,7 @@ fn parts(api: &mut Api<'_>) {
         delegates, and those who share a line with them, and so on until nobody is missing.
 
         topology.users.filter(|user| user == bob).with_dependents()  //=> 3 users",
-        |set: &mut UserSet| {
+        |set: UserSet| {
             let bits = with_dependents(&set.view.topology().users, &set.bits);
             UserSet::of(&set.view, bits)
         },
@@ -275,8 +300,8 @@ fn reasons(api: &mut Api<'_>) {
 
         legacy.users.select(|user| exclude(\"not yet\")).reason(ann)  //=> \"not yet\"
         legacy.users.reason(ann)  //! knows no reasons",
-        move |ctx: NativeCallContext, set: &mut UserSet, user: UserValue| {
-            let reasons = known(&core, &ctx, set)?;
+        move |ctx: NativeCallContext, set: UserSet, user: UserValue| {
+            let reasons = known(&core, &ctx, &set)?;
             reasons.get(&user.id).cloned().ok_or_else(|| {
                 let message =
                     format!("no reason is known for `{user}`: not one of those who were looked at");

@@ -88,8 +88,30 @@ fn every_value_is_read_only() {
             .unwrap();
         refused(&format!("let x = {value}; x.{property} = 1;"), "read-only");
     }
-    refused("ann[\"Cost Center\"] = \"1\";", "read-only");
-    refused("ann.groups.push(\"lync-pilot\");", "read-only");
+    for set in [
+        "ann[\"Cost Center\"] = \"1\"",
+        "ann.groups.push(\"x\")",
+        "ann.pool = lync",
+        "legacy.users = lync.users",
+    ] {
+        refused(&format!("{set};"), "read-only");
+    }
+}
+
+#[test]
+fn methods_of_rhai_can_be_used_on_what_a_property_yields() {
+    let host = Arc::new(Well::default());
+    for (code, wanted) in [
+        ("ann.groups.contains(\"lync-pilot\")", "true"),
+        ("ann.title.to_upper()", "\"ENGINEER\""),
+        ("legacy.services.len()", "1"),
+        ("legacy.users.split(2).map(|part| part.move_to(lync).moved.len)", "[2, 1, 1]"),
+        ("topology.pools.map(|pool| pool.users.len)", "[5, 1]"),
+        ("report.failed.to_array().map(|user| user.name).len()", "1"),
+        ("cy.policies.keys()", "[\"VoicePolicy\"]"),
+    ] {
+        assert_eq!(eval_on(contoso(), &host, code), Ok(wanted.into()), "{code}");
+    }
 }
 
 #[test]
