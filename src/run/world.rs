@@ -126,10 +126,15 @@ impl Commands for AllowedCommands {
                 Ending::Exited(code) => CommandEnd { code, output: ran.output },
                 Ending::TimedOut => {
                     let after = duration(command.timeout);
-                    CommandEnd { code: 124, output: format!("{}[killed after {after}]\n", ran.output) }
+                    CommandEnd {
+                        code: 124,
+                        output: format!("{}[killed after {after}]\n", ran.output),
+                    }
                 }
             },
-            Err(error) => CommandEnd { code: 127, output: format!("cannot start `{name}`: {error}\n") },
+            Err(error) => {
+                CommandEnd { code: 127, output: format!("cannot start `{name}`: {error}\n") }
+            }
         })
     }
 }
