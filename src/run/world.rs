@@ -119,8 +119,8 @@ impl Commands for AllowedCommands {
 
     async fn run(&self, name: &str, args: &[String]) -> Result<CommandEnd, Finding> {
         let command = self.find(name)?;
-        let argv: Vec<String> = command.run.iter().chain(args).cloned().collect();
-        let call = Call { argv: &argv, folder: &self.folder, timeout: command.timeout };
+        let line: Vec<String> = command.run.iter().chain(args).cloned().collect();
+        let call = Call { argv: &line, folder: &self.folder, timeout: command.timeout };
         Ok(match process::run(call).await {
             Ok(ran) => match ran.ending {
                 Ending::Exited(code) => CommandEnd { code, output: ran.output },

@@ -65,6 +65,12 @@ pub(super) struct Course<'a> {
     pub(super) shown: Option<Instant>,
 }
 
+/// What an idle move does.
+enum Idle {
+    GoOn,
+    End(MoveEnd),
+}
+
 impl Course<'_> {
     /// Runs the move until nothing more may or can be started and everything is durable.
     pub(super) async fn run(mut self) -> Result<MoveEnd, Finding> {
@@ -106,25 +112,13 @@ impl Course<'_> {
             if busy {
                 continue;
             }
-            if slots.is_empty() && reads.is_empty() {
-                if self.left.is_empty() && self.ahead.is_none() {
-                    break self.finished();
-                }
-                if let Some(why) = &stopping {
-                    break MoveEnd::Stopped { why: why.clone() };
-                }
-                if self.outage.is_on() {
-                    match self.sit_out().await? {
-                        AfterPause::Back => continue,
-                        AfterPause::Stopped(why) => break MoveEnd::Stopped { why },
-                        AfterPause::Down { server, why } => {
-                            self.give_up(&why)?;
-                            break MoveEnd::ServerDown { server, why };
-                        }
-                    }
-                }
-                if self.unread.is_empty() && self.ahead.is_none() && !self.can_go_on() {
-                    break self.finished();
+            if slots.is_empty()
+                && reads.is_empty()
+                && let Some(idle) = self.idle(stopping.as_deref()).await?
+            {
+                match idle {
+                    Idle::GoOn => continue,
+                    Idle::End(end) => break end,
                 }
             }
             tokio::select! {
@@ -143,6 +137,29 @@ impl Course<'_> {
         self.writer.settle().await?;
         self.show(true);
         Ok(end)
+    }
+
+    /// Nobody is being asked or read back: decides whether the move ends, pauses, or waits for intents
+    /// (`None`).
+    async fn idle(&mut self, stopping: Option<&str>) -> Result<Option<Idle>, Finding> {
+        if self.left.is_empty() && self.ahead.is_none() {
+            return Ok(Some(Idle::End(self.finished())));
+        }
+        if let Some(why) = stopping {
+            return Ok(Some(Idle::End(MoveEnd::Stopped { why: why.to_owned() })));
+        }
+        if self.outage.is_on() {
+            return Ok(Some(match self.sit_out().await? {
+                AfterPause::Back => Idle::GoOn,
+                AfterPause::Stopped(why) => Idle::End(MoveEnd::Stopped { why }),
+                AfterPause::Down { server, why } => {
+                    self.give_up(&why)?;
+                    Idle::End(MoveEnd::ServerDown { server, why })
+                }
+            }));
+        }
+        let done = self.unread.is_empty() && self.ahead.is_none() && !self.can_go_on();
+        Ok(done.then(|| Idle::End(self.finished())))
     }
 
     /// Writes the next intents while the batch before is being worked off.

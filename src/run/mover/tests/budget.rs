@@ -45,10 +45,10 @@ proptest! {
             assert!(record.failures() <= allowed + parallel as u64, "{} failures", record.failures());
             assert!(not_started.is_empty() || record.failures() > allowed);
             assert_eq!(record.results.len() as u64 + not_started.len(), u64::from(users));
-            let state = stage.driver.state.lock().unwrap();
-            assert!(state.changes.values().all(|&times| times == 1), "somebody was moved twice");
+            let system = stage.driver.state.lock().unwrap();
+            assert!(system.changes.values().all(|&times| times == 1), "somebody was moved twice");
             for user in 0..users {
-                let at_target = state.homes[&name(user)] == LYNC;
+                let at_target = system.homes[&name(user)] == LYNC;
                 let how = record.results.get(&name(user)).map(|(_, result)| result.how);
                 assert_eq!(how.is_none(), not_started.contains(user));
                 let said = matches!(how, Some(Ended::Moved | Ended::AlreadyThere));

@@ -18,14 +18,14 @@ async fn a_stop_lets_those_in_flight_finish_and_the_next_sitting_moves_the_rest(
     let asked = stage.driver.state.lock().unwrap().changes.len();
     assert_eq!(moved, asked, "whoever was asked and moved is recorded");
 
-    let state = std::mem::take(&mut *stage.driver.state.lock().unwrap());
-    let next = Scripted { state: state.into(), stop: Stop::default() };
+    let system = std::mem::take(&mut *stage.driver.state.lock().unwrap());
+    let next = Scripted { state: system.into(), stop: Stop::default() };
     stage.driver = std::sync::Arc::new(next);
     stage.world.driver = stage.driver.clone();
     assert_eq!(stage.run(begun).await, all_done());
     assert_eq!(stage.counts(begun), [("moved", 1_500)].into());
-    let state = stage.driver.state.lock().unwrap();
-    assert!(state.changes.values().all(|&times| times == 1), "nobody is moved twice");
+    let system = stage.driver.state.lock().unwrap();
+    assert!(system.changes.values().all(|&times| times == 1), "nobody is moved twice");
 }
 
 #[tokio::test]
@@ -35,10 +35,10 @@ async fn those_in_doubt_after_a_crash_are_read_back_before_anybody_is_asked() {
     let users = (0..4).map(name).collect();
     stage.append(Event::Intended { begun, users }).await;
     {
-        let mut state = stage.driver.state.lock().unwrap();
-        state.homes.insert(name(0), LYNC.into());
-        state.homes.insert(name(1), OTHER.into());
-        state.homes.remove(&name(2));
+        let mut system = stage.driver.state.lock().unwrap();
+        system.homes.insert(name(0), LYNC.into());
+        system.homes.insert(name(1), OTHER.into());
+        system.homes.remove(&name(2));
     }
     assert_eq!(stage.run(begun).await, all_done());
     assert_eq!((stage.result(begun, 0).how, stage.result(begun, 0).tries), (Ended::Moved, 0));
@@ -130,4 +130,13 @@ async fn an_inverse_takes_the_moved_back_and_a_retry_moves_whom_the_first_left()
     assert!(stage.record(first).taken_back);
     let homes = stage.view.homes();
     assert_eq!((homes.users_on(0).len(), homes.users_on(1).len()), (9, 1));
+}
+
+#[tokio::test]
+async fn a_move_can_run_on_any_thread() {
+    let mut stage = Stage::new(1).await;
+    let begun = stage.begin(0).await;
+    let run: std::pin::Pin<Box<dyn Future<Output = MoveEnd> + Send + '_>> =
+        Box::pin(stage.run(begun));
+    assert_eq!(run.await, all_done());
 }

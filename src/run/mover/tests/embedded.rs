@@ -67,7 +67,7 @@ async fn preflight_skips_with_a_reason_and_asks_the_driver_for_nobody_skipped() 
         UserRow { flags: Vec::new(), ..user(&name(2), Some(0)) },
         UserRow { texts: text(TextColumn::MovingTo, OTHER), ..user(&name(3), Some(0)) },
         UserRow { texts: text(TextColumn::MovingTo, LYNC), ..user(&name(4), Some(0)) },
-        UserRow { texts: text(TextColumn::Name, " Eve"), ..user(&name(5), Some(0)) },
+        UserRow { flags: vec![Flag::Enabled, Flag::EdgeSpaces], ..user(&name(5), Some(0)) },
         user(&name(6), None),
     ];
     let mut stage = Stage::new(7).await;

@@ -11,9 +11,9 @@ async fn everybody_is_moved_once_with_at_most_parallel_at_once() {
     let begun = stage.begin(0).await;
     assert_eq!(stage.run(begun).await, all_done());
     assert_eq!(stage.counts(begun), [("moved", 2_000)].into());
-    let state = stage.driver.state.lock().unwrap();
-    assert!(state.changes.len() == 2_000 && state.changes.values().all(|&times| times == 1));
-    assert_eq!(state.most_at_once, 4);
+    let system = stage.driver.state.lock().unwrap();
+    assert!(system.changes.len() == 2_000 && system.changes.values().all(|&times| times == 1));
+    assert_eq!(system.most_at_once, 4);
     assert_eq!(stage.view.homes().users_on(1).len(), 2_000, "the run's homes follow");
 }
 
