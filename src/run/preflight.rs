@@ -4,8 +4,8 @@
 //! when the move starts. What is fixed in the snapshot (a disabled user, a space in an address) ends a
 //! user as skipped, with a reason that names the cure.
 
-use crate::topology::{Flag, Homes, PoolId, TextColumn, Topology, UserId};
 use crate::journal::{Ended, UserResult};
+use crate::topology::{Flag, Homes, PoolId, TextColumn, Topology, UserId};
 use roaring::RoaringBitmap;
 
 /// What preflight says of one user.
@@ -80,7 +80,9 @@ pub fn fit(topology: &Topology, homes: &Homes, user: UserId, to: PoolId) -> Fit 
         return skipped("not enabled");
     }
     if users.has_edge_spaces(user) {
-        return skipped("a space stands before or after the name or the address; correct it in the directory");
+        return skipped(
+            "a space stands before or after the name or the address; correct it in the directory",
+        );
     }
     // What the export says of a move under way was true of the home it names; the run may have moved on.
     let moving_to = users.text(user, TextColumn::MovingTo).trim();

@@ -119,17 +119,22 @@ impl Commands for AllowedCommands {
 
     async fn run(&self, name: &str, args: &[String]) -> Result<CommandEnd, Finding> {
         let command = self.find(name)?;
-        let argv: Vec<String> = command.run.iter().chain(args).cloned().collect();
-        let call = Call { argv: &argv, folder: &self.folder, timeout: command.timeout };
+        let line: Vec<String> = command.run.iter().chain(args).cloned().collect();
+        let call = Call { argv: &line, folder: &self.folder, timeout: command.timeout };
         Ok(match process::run(call).await {
             Ok(ran) => match ran.ending {
                 Ending::Exited(code) => CommandEnd { code, output: ran.output },
                 Ending::TimedOut => {
                     let after = duration(command.timeout);
-                    CommandEnd { code: 124, output: format!("{}[killed after {after}]\n", ran.output) }
+                    CommandEnd {
+                        code: 124,
+                        output: format!("{}[killed after {after}]\n", ran.output),
+                    }
                 }
             },
-            Err(error) => CommandEnd { code: 127, output: format!("cannot start `{name}`: {error}\n") },
+            Err(error) => {
+                CommandEnd { code: 127, output: format!("cannot start `{name}`: {error}\n") }
+            }
         })
     }
 }

@@ -112,12 +112,30 @@ fn lineage<'a>(state: &'a RunState, record: &MoveRecord) -> Vec<&'a MoveRecord> 
         }
     };
     let belongs = |other: &&MoveRecord| match (&other.side, inverse_of) {
-        (Some(SideMove::Inverse(of)), inverse_of) => inverse_of == Some(*of) && other.to == record.to,
+        (Some(SideMove::Inverse(of)), inverse_of) => {
+            inverse_of == Some(*of) && other.to == record.to
+        }
         (_, Some(_)) => false,
         (Some(SideMove::Retry(of)), None) => roots.contains(of),
         (None, None) => roots.contains(&other.seq),
     };
     state.moves().range(..record.seq).map(|(_, other)| other).filter(belongs).collect()
+}
+
+/// Users whom the moves that `record` took over from may have moved without a result that says so.
+pub(super) fn in_doubt<'a>(state: &'a RunState, record: &MoveRecord) -> HashSet<&'a str> {
+    let mut users = HashSet::new();
+    for earlier in lineage(state, record) {
+        users.extend(earlier.intended.iter().map(String::as_str));
+        for (_, result) in earlier.results.values() {
+            if result.how == Ended::Unknown {
+                users.insert(result.user.as_str());
+            } else {
+                users.remove(result.user.as_str());
+            }
+        }
+    }
+    users
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub(super) enum Doubt {
     Said,
     /// The driver did not answer.
     Silence,
+    /// A server's fault came instead of an answer.
+    Outage,
 }
 
 /// One user of a move.
@@ -77,7 +79,8 @@ impl Job {
     /// How long to wait before the next try: twice as long each time, with jitter that is the same in
     /// every run with this seed.
     pub(super) fn backoff(&self, seed: u64) -> Duration {
-        let doubled = Duration::from_millis(500) * 2_u32.saturating_pow(self.tries.saturating_sub(1).min(16));
+        let doubled =
+            Duration::from_millis(500) * 2_u32.saturating_pow(self.tries.saturating_sub(1).min(16));
         let mut hash = Sha256::new();
         hash.update(seed.to_le_bytes());
         hash.update(self.tries.to_le_bytes());
@@ -146,7 +149,10 @@ mod tests {
             let pause = job.backoff(7);
             assert_eq!(pause, job.backoff(7));
             assert_ne!(pause, job.backoff(8));
-            assert!(pause <= Duration::from_millis(longest) && pause * 2 >= Duration::from_millis(longest));
+            assert!(
+                pause <= Duration::from_millis(longest)
+                    && pause * 2 >= Duration::from_millis(longest)
+            );
             assert!(pause >= before / 2);
             before = pause;
         }

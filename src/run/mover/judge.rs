@@ -14,11 +14,11 @@ pub(super) enum Next {
     ReadBack,
     /// They are tried again after a pause.
     Again,
-    /// They are where they were before a crash: they wait to be started.
+    /// They are where they were before a crash or an outage: they wait to be started, uncharged.
     Pending,
     /// They have a result.
     Ended(UserResult),
-    /// The system is at fault: they wait to be started, uncharged.
+    /// The system is at fault: they are read back when it is well.
     Server(Fault),
 }
 
@@ -41,6 +41,7 @@ pub(super) fn answer(job: &mut Job, answer: Result<(), Fault>, to: &str, retries
         }
         Fault::Server { .. } => {
             // It may have failed after the change was made.
+            job.doubt = Doubt::Outage;
             job.maybe_moved = true;
             Next::Server(fault)
         }
@@ -66,9 +67,10 @@ pub(super) fn home(job: &mut Job, home: Option<String>, to: &str, retries: u32) 
             Next::Ended(job.result(Ended::Moved, String::new(), Some(home)))
         }
         Some(home) if home.eq_ignore_ascii_case(&job.from) => match job.doubt {
-            Doubt::Crash => Next::Pending,
+            Doubt::Crash | Doubt::Outage => Next::Pending,
             Doubt::Said => {
-                let why = format!("the system reported the move, and the user still lives on `{home}`");
+                let why =
+                    format!("the system reported the move, and the user still lives on `{home}`");
                 again(job, why, retries)
             }
             Doubt::Silence => {
@@ -87,6 +89,7 @@ pub(super) fn home(job: &mut Job, home: Option<String>, to: &str, retries: u32) 
 pub(super) fn unreadable(job: &mut Job, why: &str) -> UserResult {
     let doubt = match job.doubt {
         Doubt::Crash => "in doubt since the last sitting",
+        Doubt::Outage => "the system failed when it was asked",
         Doubt::Said => "the system reported the move",
         Doubt::Silence => "the system was asked and did not answer",
     };

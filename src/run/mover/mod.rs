@@ -17,6 +17,7 @@ mod course;
 mod job;
 mod judge;
 mod pause;
+mod prepare;
 mod writer;
 
 use super::World;
@@ -53,6 +54,9 @@ pub(super) struct MoveOptions {
     pub server_patience: Duration,
     /// The window in which users may be started.
     pub within: Option<String>,
+    /// Only reads back those in doubt and records who was moved; starts nobody. What a rollback needs of
+    /// a move that was stopped.
+    pub settle_only: bool,
 }
 
 /// How a move ended, for now.

@@ -66,7 +66,9 @@ impl<'a> Writer<'a> {
         let topology = self.view.topology();
         let homes: Vec<_> = results
             .iter()
-            .filter_map(|result| Some((topology.users.find(&result.user)?, result.home.as_deref()?)))
+            .filter_map(|result| {
+                Some((topology.users.find(&result.user)?, result.home.as_deref()?))
+            })
             .map(|(user, home)| (user, topology.pool(home)))
             .collect();
         self.note(Event::Results { begun: self.begun, results })?;
