@@ -8,6 +8,7 @@
 
 mod architecture;
 mod cli;
+mod first_steps;
 mod project;
 mod readme;
 mod tree;

@@ -237,8 +237,7 @@ fn nothing_is_lost_by_taking_back_a_stage_that_moved_nobody() {
 #[test]
 fn a_user_who_was_taken_back_is_lost_to_nobody() {
     let records = pilot();
-    let detail =
-        MoveBegun { users: (0..2).collect(), to: OCS.into(), base: 2, allowed: 0 };
+    let detail = MoveBegun { users: (0..2).collect(), to: OCS.into(), base: 2, allowed: 0 };
     let records = records
         .then(Event::RollbackStarted { to: None, losses: Vec::new(), forced: false })
         .then(Event::SideMoveBegun { why: SideMove::Inverse(9), detail });
