@@ -1,17 +1,20 @@
 //! A small organisation, and a host that answers every effect well, for the tests of the primitives.
 
+use crate::config::Limits;
 use crate::journal::{
     Effect, Ended, Evidence, MoveOutcome, Outcome, Reply, Request, UserResult, Verdict,
 };
 use crate::script::core::Core;
-use crate::script::fault::Raised;
 use crate::script::host::Host;
+use crate::script::modules::Resolver;
+use crate::script::sources::{Read, Sources};
+use crate::script::{engine, errors};
 use crate::topology::{
     Flag, Generation, Pool, Server, Service, Site, TextColumn, Topology, UserRow, Users,
     UsersBuilder, View,
 };
 use jiff::Timestamp;
-use rhai::{Dynamic, Engine, Scope};
+use rhai::Dynamic;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -216,20 +219,25 @@ pub(super) fn eval_on(
     script: &str,
 ) -> Result<String, String> {
     let core = Core::new(Arc::clone(host) as Arc<dyn Host>, View::new(topology));
-    let mut engine = Engine::new();
-    engine.set_optimization_level(rhai::OptimizationLevel::None);
-    engine.set_max_expr_depths(64, 64);
-    super::register(&mut engine, &core);
-    let value =
-        engine.eval::<Dynamic>(&format!("{PREAMBLE}{script}")).map_err(
-            |error| match Raised::of(&error) {
-                Some(Raised::Finding(finding)) => {
-                    format!("{} | {}", finding.message, finding.help.clone().unwrap_or_default())
-                }
-                _ => format!("not a finding: {error}"),
-            },
-        )?;
-    let mut scope = Scope::new();
+    core.budget.start(Limits::default());
+    let sources: Arc<dyn Sources> = Arc::new(OneScript(format!("{PREAMBLE}{script}").into()));
+    let resolver = Resolver::new(&core, &sources);
+    let engine = engine::build(&core, resolver.clone());
+    let (path, ast) = resolver.load(&engine, "runbook").map_err(|found| format!("{found:?}"))?;
+    let mut scope = engine::globals(&core);
+    let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast).map_err(|fault| {
+        let finding = errors::explain(&core, &engine, &path, &fault);
+        format!("{} | {}", finding.message, finding.help.unwrap_or_default())
+    })?;
     scope.push_dynamic("value", value);
     Ok(engine.eval_with_scope::<String>(&mut scope, "value.to_debug()").unwrap())
+}
+
+/// A folder with one script.
+struct OneScript(Arc<str>);
+
+impl Sources for OneScript {
+    fn read(&self, _path: &str) -> Read {
+        Read::Text(self.0.clone())
+    }
 }

@@ -55,16 +55,14 @@ use super::host::Host;
 use crate::diagnostic::codes;
 use crate::journal::{Reply, Request};
 use crate::topology::{Topology, View};
-use rhai::{Engine, Module, NativeCallContext};
+use rhai::{Dynamic, Engine, NativeCallContext};
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
 /// Registers every primitive, and the global `topology`.
 pub fn register(engine: &mut Engine, core: &Arc<Core>) {
     list(engine, core);
-    let mut globals = Module::new();
-    globals.set_var("topology", topology::TopologyValue(core.view().clone()));
-    engine.register_global_module(globals.into());
+    core.publish("topology", Dynamic::from(topology::TopologyValue(core.view().clone())));
 }
 
 fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {

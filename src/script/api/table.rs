@@ -84,7 +84,8 @@ impl<'a> Api<'a> {
                 FuncRegistration::new(primitive.name).in_global_namespace()
             }
         }
-        .with_volatility(true);
+        .with_volatility(true)
+        .with_params_info(params_info(primitive, N));
         if primitive.module.is_some() {
             entry.in_internal_namespace().set_into_module(&mut self.probe, body);
         } else {
@@ -157,6 +158,8 @@ impl<'a> Api<'a> {
         R: Variant + Clone,
     {
         let entry = FuncRegistration::new_index_setter().with_volatility(true);
+        // It changes nothing, so it may be asked of a constant too.
+        let entry = entry.with_purity(true);
         entry.register_into_engine(self.engine, body);
     }
 
@@ -195,6 +198,25 @@ impl<'a> Api<'a> {
         self.engine.register_static_module("probe", self.probe.into());
         self.listed
     }
+}
+
+/// Names and types of the first `count` parameters, the receiver among them, as rhai keeps them.
+fn params_info(primitive: &Primitive, count: usize) -> Vec<String> {
+    let receiver = primitive.receiver.map(|receiver| match receiver {
+        "Selection" => "_: UserSet".to_owned(),
+        receiver => format!("_: {receiver}"),
+    });
+    let params = primitive.params.iter().map(|param| {
+        let ty = match param.ty {
+            ty if ty.contains(" | ") => "any value",
+            ty if ty.starts_with("#{") => "map",
+            ty => ty,
+        };
+        format!("{}: {ty}", param.name)
+    });
+    let mut info: Vec<String> = receiver.into_iter().chain(params).take(count).collect();
+    info.resize(count, "_: any value".to_owned());
+    info
 }
 
 /// True if a property is handed back as it was.
