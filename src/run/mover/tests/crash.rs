@@ -140,3 +140,20 @@ async fn a_move_can_run_on_any_thread() {
         Box::pin(stage.run(begun));
     assert_eq!(run.await, all_done());
 }
+
+#[tokio::test]
+async fn nothing_is_asked_for_once_the_journal_has_failed() {
+    let mut stage = Stage::new(5).await;
+    let begun = stage.begin(0).await;
+    let illegal = vec![Event::Resumed { begun }];
+    assert!(stage.journal.submit(jiff::Timestamp::now(), illegal).is_err());
+    let mut cx = crate::run::mover::MoveContext {
+        journal: &mut stage.journal,
+        world: &stage.world,
+        view: &stage.view,
+        stop: &stage.driver.stop,
+        observer: &crate::run::Silent,
+    };
+    assert!(crate::run::mover::run_move(&mut cx, begun, &stage.options).await.is_err());
+    assert!(stage.driver.state.lock().unwrap().asked.is_empty());
+}
