@@ -195,28 +195,83 @@ fn it_reads_without_a_finding() {
 
 #[test]
 fn when_all_is_well_everybody_moves_and_the_old_pool_is_retired() {
-    insta::assert_snapshot!(evaluated(None, 0), @r"
-    failed: there is no variable `topology` here
-    ");
+    insta::assert_snapshot!(evaluated(None, 0), @r#"
+    enter Coexistence
+    enter Pilot
+    approve "Move 4 pilot users to lyncpool01.contoso.com?"
+    move 4 users to `lyncpool01.contoso.com`
+    soak 30d, every 1d
+    enter Production
+    enter Production / Wave 1
+    move 9 users to `lyncpool01.contoso.com`
+    note "Wave 1: 9 users moved, nobody failed"
+    enter Production / Wave 2
+    move 9 users to `lyncpool01.contoso.com`
+    note "Wave 2: 9 users moved, nobody failed"
+    enter Production / Wave 3
+    move 9 users to `lyncpool01.contoso.com`
+    note "Wave 3: 9 users moved, nobody failed"
+    enter Production / Wave 4
+    move 9 users to `lyncpool01.contoso.com`
+    note "Wave 4: 9 users moved, nobody failed"
+    enter Retire
+    point of no return: ocspool01.contoso.com is removed
+    retire `ocspool01.contoso.com`
+    finished
+    "#);
 }
 
 #[test]
 fn a_stopped_service_halts_before_anybody_is_moved() {
     insta::assert_snapshot!(evaluated(Some(("service", "Coexistence")), 0), @r"
-    failed: there is no variable `topology` here
+    enter Coexistence
+    halt: the check `coexistence` does not hold: `coexistence`: `services`: is it well?: it is stopped
+    halted: the check `coexistence` does not hold
     ");
 }
 
 #[test]
 fn a_wave_after_which_coexistence_does_not_hold_is_taken_back() {
-    insta::assert_snapshot!(evaluated(Some(("sip_message", "Production / Wave 2")), 0), @r"
-    failed: there is no variable `topology` here
-    ");
+    insta::assert_snapshot!(evaluated(Some(("sip_message", "Production / Wave 2")), 0), @r#"
+    enter Coexistence
+    enter Pilot
+    approve "Move 4 pilot users to lyncpool01.contoso.com?"
+    move 4 users to `lyncpool01.contoso.com`
+    soak 30d, every 1d
+    enter Production
+    enter Production / Wave 1
+    move 9 users to `lyncpool01.contoso.com`
+    note "Wave 1: 9 users moved, nobody failed"
+    enter Production / Wave 2
+    move 9 users to `lyncpool01.contoso.com`
+    take back the move of record 1
+    halt: coexistence does not hold: `messages`: is it well?: it is stopped
+    halted: coexistence does not hold: `messages`: is it well?: it is stopped
+    "#);
 }
 
 #[test]
-fn a_wave_with_one_failure_in_nine_is_taken_back() {
-    insta::assert_snapshot!(evaluated(None, 1), @r"
-    failed: there is no variable `topology` here
-    ");
+fn after_one_failure_in_ten_a_person_decides_and_above_that_the_wave_is_taken_back() {
+    insta::assert_snapshot!(evaluated(None, 1), @r#"
+    enter Coexistence
+    enter Pilot
+    approve "Move 4 pilot users to lyncpool01.contoso.com?"
+    move 4 users to `lyncpool01.contoso.com`
+    soak 30d, every 1d
+    enter Production
+    enter Production / Wave 1
+    move 10 users to `lyncpool01.contoso.com`
+    approve "Wave 1: 1 of 10 users failed, 0 not started. Continue with the next wave?"
+    enter Production / Wave 2
+    move 10 users to `lyncpool01.contoso.com`
+    approve "Wave 2: 1 of 10 users failed, 0 not started. Continue with the next wave?"
+    enter Production / Wave 3
+    move 10 users to `lyncpool01.contoso.com`
+    approve "Wave 3: 1 of 10 users failed, 0 not started. Continue with the next wave?"
+    enter Production / Wave 4
+    move 7 users to `lyncpool01.contoso.com`
+    take back the move of record 1
+    halt: 1 of 7 users failed, more than one in ten
+    halted: 1 of 7 users failed, more than one in ten
+    "#);
 }

@@ -2,4 +2,5 @@
 
 mod doc;
 mod new;
+mod reading;
 mod usage;
