@@ -25,7 +25,7 @@ fn an_unknown_name_is_answered_with_the_nearest_one() {
     sidle::cli::unknown_name
 
       × nothing is called `cli::not_emtpy`
-      help: `sidle doc` lists all names
+      help: did you mean `cli::not_empty`?
     [exit 2]
     ");
 }

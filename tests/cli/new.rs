@@ -25,7 +25,7 @@ fn new_overwrites_nothing() {
     --- stderr ---
     sidle::cli::not_empty
 
-      × the folder . is not empty
+      × the folder `.` is not empty
       help: name a folder that does not exist yet
     [exit 2]
     ");
