@@ -267,6 +267,12 @@ impl Users {
         Some(self.texts.get(texts.get(user)))
     }
 
+    /// The same by the column's place in [`Users::columns`].
+    #[must_use]
+    pub fn extra_at(&self, user: UserId, column: usize) -> &str {
+        self.extras.get(column).map_or("", |texts| self.texts.get(texts.get(user)))
+    }
+
     /// Where the row stands.
     #[must_use]
     pub fn origin(&self, user: UserId) -> Origin {
