@@ -118,7 +118,7 @@ codes! {
     SCRIPT_HALT = "script::halt": "The script halted the run with `halt(why)`.";
     SCRIPT_REQUIRE_FAILED = "script::require_failed": "A `require` does not hold, so the run halts. The values under the source show which part is false.";
     SCRIPT_REQUIRE_UNKNOWN = "script::require_unknown": "A `require` cannot be decided, because something could not be asked or is too old. Unknown never passes, so the run halts.";
-    SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, so there is no stage that it could take back.";
+    SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, or inside another `on_rollback`: there is no stage that it could take back.";
     SCRIPT_PROTOCOL = "script::protocol": "The run and the script host disagree. This is a fault of sidle, not of the script.";
 
 

@@ -106,11 +106,6 @@ impl Core {
         self.globals.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Every published name.
-    pub(super) fn global_names(&self) -> Vec<&'static str> {
-        self.globals.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
-    }
-
     /// What the judges make of a value.
     pub(super) fn judged(&self, value: &Dynamic) -> Option<(Verdict, String)> {
         let judges = self.judges.read().unwrap_or_else(PoisonError::into_inner);

@@ -97,11 +97,11 @@ fn print(printed: &AtomicUsize, text: &str, place: Option<&str>) {
     }
 }
 
-/// The variables that every script sees, for the parser: their values are resolved when read.
-pub(super) fn globals(core: &Core) -> Scope<'static> {
+/// The names that every script sees, for the parser: their values are resolved when read.
+pub(super) fn globals() -> Scope<'static> {
     let mut scope = Scope::new();
-    for name in core.global_names() {
-        scope.push_constant_dynamic(name, Dynamic::UNIT);
+    for name in super::keywords::GLOBALS {
+        scope.push_constant_dynamic(*name, Dynamic::UNIT);
     }
     scope
 }

@@ -12,7 +12,7 @@ use super::{engine, errors, forms};
 use crate::config::Limits;
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::{Reply, Request};
-use rhai::{Dynamic, Engine, EvalAltResult};
+use rhai::{Dynamic, Engine, Position};
 use std::sync::Arc;
 use std::thread;
 
@@ -49,13 +49,26 @@ pub fn evaluate(
     limits: Limits,
     mode: Mode,
 ) -> Ended {
+    evaluate_with(core, sources, entry, limits, mode, |_, _| {})
+}
+
+/// The same on an engine that `extend` has added to.
+pub(super) fn evaluate_with(
+    core: &Arc<Core>,
+    sources: &Arc<dyn Sources>,
+    entry: &str,
+    limits: Limits,
+    mode: Mode,
+    extend: impl FnOnce(&mut Engine, &Arc<Core>) + Send + 'static,
+) -> Ended {
     let (core, sources, entry) = (core.clone(), sources.clone(), entry.to_owned());
     let script =
         thread::Builder::new().name("script".to_owned()).stack_size(STACK).spawn(move || {
             core.budget.start(limits);
             let resolver = Resolver::new(&core, &sources);
             let mut engine = engine::build(&core, resolver.clone());
-            let ended = run(&core, &mut engine, &resolver, &entry);
+            extend(&mut engine, &core);
+            let ended = run(&core, &engine, &resolver, &entry);
             let ended = match mode {
                 Mode::Run => ended,
                 Mode::Rollback => take_back(&core, &engine, ended),
@@ -76,13 +89,12 @@ pub fn evaluate(
     }
 }
 
-fn run(core: &Core, engine: &mut Engine, resolver: &Resolver, entry: &str) -> Ended {
+fn run(core: &Core, engine: &Engine, resolver: &Resolver, entry: &str) -> Ended {
     let result = match resolver.load(engine, entry) {
         Err(found) => return latched(core).unwrap_or(Ended::Failed(found)),
         Ok((path, ast)) => {
             resolver.open(&path);
-            let mut scope = engine::globals(core);
-            let result = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast);
+            let result = engine.eval_ast::<Dynamic>(&ast);
             result.map(|_| ()).map_err(|fault| (path, fault))
         }
     };
@@ -91,22 +103,23 @@ fn run(core: &Core, engine: &mut Engine, resolver: &Resolver, entry: &str) -> En
             Ended::Halted(Box::new(with_frames(core, engine, &path, &fault, *halted)))
         }
         (_, Some(ended)) => ended,
-        (Ok(()), None) => Ended::Finished,
-        (Err((path, fault)), None) => Ended::Failed(
-            match *fault {
-                EvalAltResult::Return(..) | EvalAltResult::Exit(..) => {
-                    let message =
-                        "`return` at the top level would end the run as if it were completed";
-                    let place = core.token(Some(&path), fault.position());
-                    let finding = Finding::error(codes::SCRIPT_LEAVES_BLOCK, message)
-                        .help("`halt(why)` ends the run here; or let the script run to its end");
-                    core.mark(finding, &place, "this ends the script")
-                }
-                ref fault => errors::explain(core, engine, &path, fault),
-            }
-            .into(),
-        ),
+        (Ok(()), None) => match core.trace.returned() {
+            Some((file, position)) => Ended::Failed(returned(core, &file, position).into()),
+            None => Ended::Finished,
+        },
+        (Err((path, fault)), None) => {
+            Ended::Failed(errors::explain(core, engine, &path, &fault).into())
+        }
     }
+}
+
+/// A `return` outside every function: rhai takes it for the regular end of the script.
+fn returned(core: &Core, file: &str, position: Position) -> Finding {
+    let message = "`return` at the top level would end the run as if it were completed";
+    let place = core.token(Some(file), position);
+    let finding = Finding::error(codes::SCRIPT_LEAVES_BLOCK, message)
+        .help("`halt(why)` ends the run here; or let the script run to its end");
+    core.mark(finding, &place, "this ends the script")
 }
 
 /// How the latch says that the evaluation ended, whatever the script made of it.

@@ -12,7 +12,7 @@ use rhai::Token;
 pub const FORMS: &[&str] = &["stage", "check", "require", "on_rollback", "test"];
 
 /// The variables that sidle defines.
-const GLOBALS: &[&str] = &["topology"];
+pub(super) const GLOBALS: &[&str] = &["topology"];
 
 /// Returns a finding for every forbidden name.
 pub(super) fn refused(script: &Script) -> Findings {

@@ -26,6 +26,9 @@ mod timed;
 mod trace;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 pub use check_scripts::check_scripts;
 pub use core::Core;
 pub use evaluate::{Ended, Mode, evaluate};

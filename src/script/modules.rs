@@ -12,7 +12,7 @@ use super::sources::{Read, Sources, find, known, normal};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::Request;
 use crate::text::{did_you_mean, list};
-use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Shared};
+use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -79,7 +79,7 @@ impl Resolver {
                 .map_or_else(Raised::stop, |first| raise(found.fold(first, Finding::with_related)))
         })?;
         self.lock().open.push(path.clone());
-        let module = Module::eval_ast_as_new(globals(&self.core), &ast, engine);
+        let module = Module::eval_ast_as_new(Scope::new(), &ast, engine);
         self.lock().open.pop();
         let module: Shared<Module> = module?.into();
         self.lock().done.insert(path, module.clone());
@@ -140,7 +140,7 @@ pub(super) fn compile(engine: &Engine, core: &Core, script: &Arc<Script>) -> Res
     if !found.0.is_empty() {
         return Err(found);
     }
-    match engine.compile_with_scope(&globals(core), script.source.text()) {
+    match engine.compile_with_scope(&globals(), script.source.text()) {
         Ok(mut ast) => {
             ast.set_source(script.source.name());
             Ok(ast)

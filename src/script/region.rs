@@ -41,7 +41,7 @@ impl Region {
     /// The region in words, with what its mark says.
     fn words(&self) -> (String, &'static str) {
         match &self.kind {
-            Kind::Pure(what) => (format!("a `{what}` closure"), "this closure must be pure"),
+            Kind::Pure(what) => (format!("the closure of `{what}`"), "this closure must be pure"),
             Kind::Check(name) => (format!("the check `{name}`"), "only probes may run in here"),
             Kind::Criteria(what) => {
                 (format!("the criteria of `{what}`"), "only probes may run in here")
@@ -85,6 +85,7 @@ impl Core {
         let (whose, mark) = region.words();
         let code = match region.kind {
             Kind::Pure(_) => codes::SCRIPT_NOT_PURE,
+            Kind::Rollback => codes::SCRIPT_ON_ROLLBACK,
             _ => codes::SCRIPT_ONLY_PROBES,
         };
         let finding = Finding::error(code, format!("{whose} may not reach the effect `{name}`"));
@@ -97,6 +98,7 @@ impl Core {
         }
         Err(Raised::finding(finding.help(match region.kind {
             Kind::Pure(_) => "decide inside the closure, and act on its result outside",
+            Kind::Rollback => "what it undoes is armed when the stage is entered again",
             _ => "take the effect out, before or after; what it yields can be used inside",
         })))
     }

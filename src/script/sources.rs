@@ -134,7 +134,10 @@ pub(super) fn find(sources: &dyn Sources, path: &str) -> (String, Read) {
 
 /// Every path that an import could name, for near names; without the ending, as people write it.
 pub(super) fn known(sources: &dyn Sources) -> Vec<String> {
-    let library = LIBRARY.iter().map(|(path, _)| (*path).to_owned());
+    let policies = LIBRARY.iter().filter_map(|(path, _)| path.strip_prefix("std/"));
+    let policies: Vec<String> =
+        policies.filter(|path| path.starts_with("policy/")).map(str::to_owned).collect();
+    let library = LIBRARY.iter().map(|(path, _)| (*path).to_owned()).chain(policies);
     sources
         .paths()
         .into_iter()

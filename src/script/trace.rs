@@ -8,7 +8,8 @@ use super::budget::Spent;
 use super::core::Core;
 use rhai::debugger::{DebuggerCommand, DebuggerEvent};
 use rhai::{
-    ASTNode, Array, Dynamic, Engine, EvalAltResult, EvalContext, Expr, FnPtr, Map, Position,
+    ASTFlags, ASTNode, Array, Dynamic, Engine, EvalAltResult, EvalContext, Expr, FnPtr, Map,
+    Position, Stmt,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,6 +46,8 @@ struct State {
     spent: Option<Spent>,
     /// The stack when the limit was seen, innermost first.
     stack: Vec<Frame>,
+    /// A `return` that was reached outside every function.
+    returned: Option<Spot>,
 }
 
 impl Trace {
@@ -69,6 +72,11 @@ impl Trace {
     /// The stack when a limit was passed, innermost first.
     pub(super) fn stack(&self) -> Vec<Frame> {
         self.lock().stack.clone()
+    }
+
+    /// Where a `return` was reached outside every function, if one was.
+    pub(super) fn returned(&self) -> Option<Spot> {
+        self.lock().returned.clone()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -102,6 +110,10 @@ pub(super) fn register(engine: &mut Engine, core: &Arc<Core>) {
                 return Ok(DebuggerCommand::StepInto);
             }
             let mut spent = core.trace.step(source, position);
+            if ctx.call_level() == 0 && is_return(node) && !core.is_judging() {
+                let spot = (source.unwrap_or_default().to_owned(), position);
+                core.trace.lock().returned = Some(spot);
+            }
             if spent.is_none() && captures_a_closure(&ctx, node) {
                 let count = core.trace.captures.fetch_add(1, Ordering::Relaxed);
                 spent = (count > CAPTURES).then_some(Spent::Closures);
@@ -127,6 +139,11 @@ fn keep_stack(core: &Core, ctx: &EvalContext) {
     if state.stack.is_empty() {
         state.stack = frames.unwrap_or_default();
     }
+}
+
+/// True for `return`; rhai keeps `throw` as the same statement.
+fn is_return(node: ASTNode) -> bool {
+    matches!(node, ASTNode::Stmt(Stmt::Return(_, flags, _)) if !flags.contains(ASTFlags::BREAK))
 }
 
 /// True if the node makes a closure whose captured variables hold closures.

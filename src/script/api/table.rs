@@ -230,10 +230,12 @@ fn is_unchanged<T: Value>(
     key: &Dynamic,
     new: Dynamic,
 ) -> bool {
-    let Ok(key) = key.as_immutable_string_ref() else { return false };
-    let getter = format!("get${}", &*key);
-    let old = ctx.call_native_fn_raw(getter, true, &mut [&mut Dynamic::from(value.clone())]);
-    let Ok(old) = old else { return false };
+    let getter = key.as_immutable_string_ref().map(|name| format!("get${}", &*name));
+    let read = |name: &str, args: &mut [&mut Dynamic]| ctx.call_native_fn_raw(name, true, args);
+    let mut value = Dynamic::from(value.clone());
+    let old = getter.ok().and_then(|getter| read(&getter, &mut [&mut value]).ok());
+    let old = old.or_else(|| read("index$get$", &mut [&mut value, &mut key.clone()]).ok());
+    let Some(old) = old else { return false };
     if let (Some(old), Some(new)) = (old.read_lock::<UserSet>(), new.read_lock::<UserSet>()) {
         // The chain may have moved users meanwhile.
         return new.is_read_like(&old);

@@ -117,11 +117,16 @@ fn finders(api: &mut Api<'_>) {
         "The pool with that name, in any case.
 
         topology.pool(\"OCSPool01.contoso.com\").generation  //=> \"legacy\"
-        topology.pool(\"ocspol01.contoso.com\")              //! did you mean `ocspool01.contoso.com`?",
+        topology.pool(\"ocspol01.contoso.com\")              //! did you mean `ocspool01.contoso.com`?
+        topology.pool(\"ocspool01\")                         //! did you mean `ocspool01.contoso.com`?",
         move |ctx: NativeCallContext, topology: TopologyValue, fqdn: &str| {
             let facts = topology.0.topology();
             facts.pool(fqdn).map(|id| PoolValue { view: topology.0.clone(), id }).ok_or_else(|| {
                 let message = format!("`{}` has no pool `{fqdn}`", facts.organisation);
+                if let Some(near) = facts.near_pool(fqdn) {
+                    let help = format!("did you mean `{near}`?");
+                    return refuse(&core, &ctx, codes::UNKNOWN_POOL, message, help);
+                }
                 let names = facts.pools.iter().map(|pool| pool.fqdn.as_str());
                 errors::unknown_name(&core, &ctx, codes::UNKNOWN_POOL, message, fqdn, names)
             })

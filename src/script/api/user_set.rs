@@ -104,6 +104,13 @@ impl UserSet {
         self.order.as_ref().map_or_else(|| self.bits.iter().collect(), |order| order.to_vec())
     }
 
+    fn row(&self, index: usize) -> Option<UserId> {
+        match &self.order {
+            Some(order) => order.get(index).copied(),
+            None => self.bits.select(u32::try_from(index).ok()?),
+        }
+    }
+
     pub(super) fn user(&self, id: UserId) -> UserValue {
         UserValue { view: self.view.clone(), id }
     }
@@ -182,6 +189,24 @@ fn members(api: &mut Api<'_>) {
         let help = "a set holds users: look one up with `topology.user(\"ann@contoso.com\")`";
         Err::<bool, _>(errors::wrong_type(&core, &ctx, "contains", "a User", &other, help))
     });
+    let core = Arc::clone(api.core);
+    api.pure(
+        "UserSet [] int -> User",
+        "The user at that place in the set's order, from 0; from the end with a negative number.
+
+        legacy.users[0]   //=> ann@contoso.com
+        legacy.users[-1]  //=> fay@contoso.com
+        legacy.users[5]   //! the set has 5 users",
+        move |ctx: NativeCallContext, set: &mut UserSet, place: i64| {
+            let from_end = usize::try_from(place.unsigned_abs()).ok();
+            let from_end = from_end.and_then(|n| set.len().checked_sub(n));
+            let index = usize::try_from(place).ok().or(from_end);
+            index.and_then(|index| set.row(index)).map(|id| set.user(id)).ok_or_else(|| {
+                let message = format!("there is no user {place}: the set has {set}");
+                argument(&core, &ctx, message, "ask for `.len` first, or take `.first(n)`")
+            })
+        },
+    );
     api.pure(
         "UserSet.to_array() -> array of User",
         "The users as an array, in the set's order.

@@ -109,6 +109,8 @@ fn methods_of_rhai_can_be_used_on_what_a_property_yields() {
         ("topology.pools.map(|pool| pool.users.len)", "[5, 1]"),
         ("report.failed.to_array().map(|user| user.name).len()", "1"),
         ("cy.policies.keys()", "[\"VoicePolicy\"]"),
+        ("ann[\"Cost Center\"].to_upper()", "\"4711\""),
+        ("legacy.users[0].groups.contains(\"lync-pilot\")", "true"),
     ] {
         assert_eq!(eval_on(contoso(), &host, code), Ok(wanted.into()), "{code}");
     }
@@ -215,4 +217,45 @@ fn a_probe_of_many_asks_once_about_all_of_them() {
 fn the_topology_can_be_read_inside_functions() {
     let code = "fn size() { topology.users.len } size()";
     assert_eq!(eval(code), Ok("6".into()));
+}
+
+#[test]
+fn a_runbook_uses_them_together() {
+    let host = Arc::new(Well::default());
+    let runbook = r#"
+        fn choose(user) {
+            if user.title in ["CEO", "CFO"] { return exclude("executives move last"); }
+            if user.enterprise_voice        { return exclude("voice users wait"); }
+            include("any")
+        }
+        stage "Coexistence" {
+            require check "sign-in" { probe::sip_register(topology.users.spread(3, |user| user.pool, 1)) };
+        }
+        stage "Pilot" {
+            let group = legacy.users.select(|user| choose(user));
+            approve(`Move ${group.len} pilot users to ${lync}?`);
+            let moved = (group - group.filter(|user| user == dan)).move_to(lync, #{ max_failures: 1 });
+            require moved;
+            require soak("30d", "1d", || probe::service(lync, "Front End"));
+        }
+        stage "Production" {
+            for part in legacy.users.split(2) {
+                let next = wave(`of ${part[0]}`, part);
+                stage next.name {
+                    let moved = next.users.move_to(lync, #{ max_failures: "50%" });
+                    switch (if moved.failed.is_empty { proceed("well") } else { roll_back("locked") }).verdict {
+                        "proceed"   => (),
+                        "hold"      => approve("Continue?"),
+                        "roll_back" => { moved.undo(); }
+                    }
+                }
+            }
+            require legacy.applications.move_to(lync);
+        }
+        stage "Retire" { point_of_no_return("the legacy pool is removed"); legacy.retire(); }
+    "#;
+    assert_eq!(eval_on(contoso(), &host, runbook), Ok("()".into()));
+    let asked = host.asked.lock().unwrap();
+    assert_eq!(asked.iter().filter(|one| matches!(one, Effect::Move(_))).count(), 5);
+    assert_eq!(asked.iter().filter(|one| matches!(one, Effect::Undo { of: 7 })).count(), 1);
 }

@@ -9,7 +9,7 @@ use super::frames::Frames;
 use super::{functions, names, parse};
 use crate::diagnostic::{Code, Finding, codes};
 use crate::text::{did_you_mean, list};
-use rhai::{Engine, EvalAltResult, Position, Token};
+use rhai::{Engine, EvalAltResult, Position};
 use std::sync::Arc;
 
 /// True for errors about limits: rhai has lost their place.
@@ -45,18 +45,6 @@ impl Scene<'_> {
     pub(super) fn call(&self, code: Code, message: impl Into<String>, mark: &str) -> Finding {
         let place = self.core.scripts.call(Some(self.file), self.position);
         self.core.mark(Finding::error(code, message), &place, mark)
-    }
-
-    /// The token before the cause, and the word two before it: `pilot` of `pilot::choose`.
-    pub(super) fn qualifier(&self) -> Option<String> {
-        let script = self.script.as_ref()?;
-        let index = script.spans.index(self.position)?;
-        let tokens = &script.spans.tokens;
-        let colons = tokens.get(index.checked_sub(1)?)?;
-        match &tokens.get(index.checked_sub(2)?)?.kind {
-            Token::Identifier(name) if colons.kind == Token::DoubleColon => Some(name.to_string()),
-            _ => None,
-        }
     }
 }
 
@@ -166,10 +154,13 @@ fn limit(scene: &Scene, message: String, help: &str) -> Finding {
 }
 
 fn variable(scene: &Scene, name: &str) -> Finding {
-    if let Some(module) = scene.qualifier() {
+    if let Some((module, name)) = name.rsplit_once("::") {
         let message = format!("`{module}::{name}` is no value");
+        let place = scene.core.scripts.place(Some(scene.file), |spans| spans.operand(scene.position));
+        let finding = Finding::error(codes::SCRIPT_UNKNOWN_VARIABLE, message);
         return scene
-            .token(codes::SCRIPT_UNKNOWN_VARIABLE, message, "not a value of that script")
+            .core
+            .mark(finding, &place, "not a value of that script")
             .help(format!(
                 "a function of another script is given on inside a closure: `|user| {module}::{name}(user)`"
             ));
@@ -180,7 +171,7 @@ fn variable(scene: &Scene, name: &str) -> Finding {
 /// A variable that does not exist.
 pub(super) fn unknown_variable(scene: &Scene, name: &str) -> Finding {
     let script = scene.script.as_deref();
-    let known = script.map(|script| names::variables(scene.core, script)).unwrap_or_default();
+    let known = script.map(names::variables).unwrap_or_default();
     let finding = scene.token(
         codes::SCRIPT_UNKNOWN_VARIABLE,
         format!("there is no variable `{name}` here"),

@@ -77,7 +77,6 @@ impl Frames {
 
     /// Shows the frames: marks in the finding's own source, related findings elsewhere.
     pub(super) fn add_to(&self, core: &Core, mut finding: Finding) -> Finding {
-        let own = finding.source.as_ref().map(|source| source.name().to_owned());
         let mut shown: Vec<&Frame> = Vec::new();
         for frame in self.calls.iter().rev().filter(|frame| !frame.position.is_none()) {
             if shown.last() != Some(&frame) {
@@ -95,9 +94,15 @@ impl Frames {
                 .labels
                 .iter()
                 .any(|label| label.span.start == place.start && label.span.end == place.end);
-            if own.as_deref() == Some(frame.file.as_str()) && !overlaps {
+            let own = finding.source.as_ref().map(|source| source.name().to_owned());
+            if own.is_none() {
+                // An error without a place is shown where it arrived first.
                 finding = core.mark(finding, &place, &words);
-            } else if own.as_deref() != Some(frame.file.as_str()) && place.end > 0 {
+            } else if own.as_deref() == Some(frame.file.as_str()) {
+                if !overlaps {
+                    finding = core.mark(finding, &place, &words);
+                }
+            } else if place.end > 0 && !shows(&finding.related, &frame.file, place.start) {
                 let advice = Finding::advice(finding.code, frame.sentence());
                 finding = finding.with_related(core.mark(advice, &place, &words));
             }
@@ -110,6 +115,14 @@ impl Frames {
         }
         finding
     }
+}
+
+/// True if one of the findings marks that place first.
+fn shows(related: &[Finding], file: &str, start: usize) -> bool {
+    related.iter().any(|other| {
+        other.source.as_ref().is_some_and(|source| source.name() == file)
+            && other.labels.first().is_some_and(|label| label.span.start == start)
+    })
 }
 
 impl Frame {

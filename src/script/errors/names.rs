@@ -1,6 +1,6 @@
 //! The names that exist: functions of sidle and rhai, functions and variables of a script.
 
-use super::super::core::Core;
+use super::super::keywords::GLOBALS;
 use super::super::names::of_rust;
 use super::super::scripts::Script;
 use rhai::{Engine, Token};
@@ -85,9 +85,9 @@ pub(super) fn functions(script: &Script) -> Vec<(String, usize)> {
 }
 
 /// Variables, constants and parameters of a script, wherever they are visible; and the globals.
-pub(super) fn variables(core: &Core, script: &Script) -> Vec<String> {
+pub(super) fn variables(script: &Script) -> Vec<String> {
     let tokens = &script.spans.tokens;
-    let mut found: Vec<String> = core.global_names().into_iter().map(str::to_owned).collect();
+    let mut found: Vec<String> = GLOBALS.iter().map(|name| (*name).to_owned()).collect();
     let (mut in_parameters, mut until) = (false, 0);
     for (index, token) in tokens.iter().enumerate() {
         if token.kind == Token::Fn {

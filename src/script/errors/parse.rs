@@ -85,6 +85,11 @@ fn words(kind: &ParseErrorType) -> (String, String) {
         P::BadInput(LexError::ImproperSymbol(what, why)) if why.is_empty() => {
             (format!("`{what}` is not expected here"), String::new())
         }
+        P::BadInput(LexError::ImproperSymbol(what, why)) if why.contains("Should it be ") => {
+            let instead = why.rsplit("Should it be ").next().unwrap_or_default();
+            let instead = instead.trim_start_matches("simply ").replace('\'', "`");
+            (format!("`{what}` is no operator"), format!("did you mean {instead}"))
+        }
         P::BadInput(LexError::ImproperSymbol(what, why)) => {
             (format!("`{what}` cannot stand here"), lower(&why.replace('\'', "`")))
         }

@@ -6,9 +6,9 @@
 use super::super::core::Core;
 use super::super::fault::{Evaluated, Fault, Raised};
 use super::super::region::{Kind, Region};
-use super::super::values::{CheckValue, Judged};
-use crate::journal::{CheckRecord, Reply, Request, Verdict};
-use rhai::{Dynamic, EvalAltResult, EvalContext, Expression};
+use super::super::values::{CheckValue, EvidenceValue, Judged};
+use crate::journal::{CheckRecord, Evidence, Reply, Request, Verdict};
+use rhai::{Array, Dynamic, EvalAltResult, EvalContext, Expression};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,19 @@ pub(super) fn evaluate(core: &Core, ctx: &mut EvalContext, inputs: &[Expression]
         && matches!(**fault, EvalAltResult::LoopBreak(..) | EvalAltResult::Exit(..))
     {
         return Err(super::leaves(core, ctx, "a check", &at, fault));
+    }
+    let used = match &result {
+        Ok(value) => evidence_in(value),
+        Err(fault) => match fault.as_ref() {
+            EvalAltResult::Return(value, _) => evidence_in(value),
+            _ => Vec::new(),
+        },
+    };
+    let mut region = region;
+    for evidence in used {
+        if !region.evidence.contains(&evidence) {
+            region.evidence.push(evidence);
+        }
     }
     let (verdict, why) = core.judge_block(result, &region)?;
     let stage = core.stage();
@@ -94,6 +107,18 @@ impl Core {
             _ => Err(fault),
         }
     }
+}
+
+/// The evidence in the value of a check: asked before it, and counted in it.
+fn evidence_in(value: &Dynamic) -> Vec<Evidence> {
+    if let Some(evidence) = value.read_lock::<EvidenceValue>() {
+        return vec![evidence.0.as_ref().clone()];
+    }
+    if let Some(check) = value.read_lock::<CheckValue>() {
+        return check.record.evidence.clone();
+    }
+    let array = value.read_lock::<Array>();
+    array.map_or_else(Vec::new, |array| array.iter().flat_map(evidence_in).collect())
 }
 
 /// The error at the end of the call frames, and its file.

@@ -49,10 +49,7 @@ fn judge(core: &Core, ctx: &mut EvalContext, expr: &Expr, at: &Place) -> Evaluat
     }
     let verdict = asked.verdict;
     let finding = describe(core, &asked, at);
-    let why = match asked.parts.is_empty() || !asked.why.is_empty() {
-        true => format!("{}: {}", finding.message, asked.why),
-        false => finding.message.clone(),
-    };
+    let why = with_why(&finding, &asked);
     core.note_not_held(verdict, &why);
     Err(Raised::not_held(verdict, Finding { message: why, ..finding }))
 }
@@ -126,15 +123,21 @@ fn halt(core: &Core, asked: Asked, at: &Place) -> Fault {
             Verdict::Unknown => HaltKind::Unknown,
             Verdict::Fail | Verdict::Pass => HaltKind::Failed,
         },
-        message: if asked.why.is_empty() {
-            finding.message.clone()
-        } else {
-            format!("{}: {}", finding.message, asked.why)
-        },
+        message: with_why(&finding, &asked),
         check: asked.check.map(|check| check.record.path.clone()),
         at: at.clone(),
     };
     core.halt_with(halt, finding)
+}
+
+/// What does not hold and why, on one line.
+fn with_why(finding: &Finding, asked: &Asked) -> String {
+    match finding.causes.first() {
+        Some(why) if asked.check.is_some() || asked.verdict == Verdict::Unknown => {
+            format!("{}: {why}", finding.message)
+        }
+        _ => finding.message.clone(),
+    }
 }
 
 /// The finding: what does not hold, and the value of each part under the source.
