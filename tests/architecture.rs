@@ -196,7 +196,7 @@ fn a_code_is_unique_well_formed_and_explained() {
         if !seen.insert(code.id) {
             faults.push(format!("{}: is listed twice", code.id));
         }
-        if code.explanation.split_whitespace().count() < 8 || !code.explanation.ends_with('.') {
+        if code.explanation.split_whitespace().count() < 6 || !code.explanation.ends_with('.') {
             faults.push(format!("{}: is not explained in a sentence", code.id));
         }
     }
