@@ -156,8 +156,7 @@ fn limit(scene: &Scene, message: String, help: &str) -> Finding {
 fn variable(scene: &Scene, name: &str) -> Finding {
     if let Some((module, name)) = name.rsplit_once("::") {
         let message = format!("`{module}::{name}` is no value");
-        let place =
-            scene.core.scripts.place(Some(scene.file), |spans| spans.operand(scene.position));
+        let place = scene.core.scripts.place(Some(scene.file), |spans| spans.operand(scene.position));
         let finding = Finding::error(codes::SCRIPT_UNKNOWN_VARIABLE, message);
         return scene
             .core

@@ -50,13 +50,12 @@ fn a_block_sees_the_variables_as_they_were_when_it_was_reached() {
 
 #[test]
 fn a_rollback_works_after_the_run_has_told_the_script_to_stop() {
-    let mut world = world(
-        "stage \"A\" { on_rollback { act(\"undo\"); } act(\"do\"); act(\"later\"); }",
-    )
-    .with(|fake| {
-        fake.take_back = vec![0];
-        fake.stop_after = Some(3);
-    });
+    let mut world =
+        world("stage \"A\" { on_rollback { act(\"undo\"); } act(\"do\"); act(\"later\"); }")
+            .with(|fake| {
+                fake.take_back = vec![0];
+                fake.stop_after = Some(3);
+            });
     world.mode = Mode::Rollback;
     assert_snapshot!(world.story(), @r"
     enter A
