@@ -18,3 +18,4 @@ pub mod script;
 pub mod session;
 pub mod text;
 pub mod topology;
+pub mod wire;

@@ -3,7 +3,10 @@
 //! Every fault of the file is a finding with its span; unknown keys are errors with the nearest name.
 //! It knows no inventory contents, no scripts and no systems.
 
+pub(crate) mod document;
 mod read;
+#[cfg(test)]
+mod read_tests;
 
 pub use read::read;
 
@@ -68,7 +71,7 @@ pub struct CommandConfig {
 /// What a script may use between two effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// `operations`, default 50,000,000.
+    /// `operations`, default 10,000,000.
     pub operations: u64,
     /// `time`, default 60 seconds.
     pub time: Duration,
@@ -78,7 +81,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { operations: 50_000_000, time: Duration::from_mins(1), memory_mib: 2048 }
+        Self { operations: 10_000_000, time: Duration::from_mins(1), memory_mib: 2048 }
     }
 }
 

@@ -43,32 +43,131 @@ codes! {
 
 
     // ---- inventory
-
+    INVENTORY_ENCODING = "inventory::encoding": "An export is not UTF-8, or holds bytes that no text holds. Export it again with `-Encoding UTF8`.";
+    INVENTORY_CSV = "inventory::csv": "A row of an export is no row of CSV: a quote is open or stands alone, a cell is missing or too many, or a row has no end.";
+    INVENTORY_EMPTY = "inventory::empty": "An export holds no users. No data is no answer, so nothing is planned on it.";
+    INVENTORY_COLUMN = "inventory::column": "A column of an export is missing, or is there twice.";
+    INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";
+    INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, and nobody can tell which one is meant. Remove one.";
+    INVENTORY_HOME = "inventory::unknown_home": "A user's home pool is none of the topology's pools, or the user has none. Add the pool to the topology, or correct the export.";
+    INVENTORY_SPACES = "inventory::edge_spaces": "A name or an address begins or ends with a space. The old product cannot move such a user; preflight leaves them out until it is mended.";
+    INVENTORY_LINE = "inventory::shared_line": "Several users have the same line. Preflight leaves voice users with a shared line out, since the new product refuses the second one.";
+    INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate who is no user of the export. The relation is left out.";
+    INVENTORY_CYCLE = "inventory::manager_cycle": "Managers form a ring. Nothing breaks, but one of them is wrong.";
+    INVENTORY_UNJOINED = "inventory::unjoined": "Rows of the directory belong to nobody in the user export. They are left out.";
+    INVENTORY_TYPE_NAME = "inventory::type_name": "A cell holds the name of a type instead of its values: PowerShell writes that for lists. Join the values with `;` before exporting.";
 
 
     // ---- topology
-
+    TOPOLOGY_SYNTAX = "topology::syntax": "The topology document is not TOML. The mark shows where reading stopped.";
+    TOPOLOGY_VALUE = "topology::value": "A key of the topology document is unknown, missing or has a value of the wrong kind.";
+    TOPOLOGY_DUPLICATE = "topology::duplicate": "Two sites, pools, servers or services have the same name.";
+    TOPOLOGY_REFERENCE = "topology::unknown_reference": "The topology document names a site or a service that it does not define.";
+    TOPOLOGY_CYCLE = "topology::dependency_cycle": "Services need each other in a ring, so none can be started first.";
 
 
     // ---- journal
+    JOURNAL_HELD = "journal::held": "Another process works on this folder. One process writes at a time; the lock ends with the process that holds it.";
+    JOURNAL_NEWER = "journal::newer": "The journal was written by a newer sidle, whose records this one does not understand. Use the newer one.";
+    JOURNAL_UNREADABLE = "journal::unreadable": "The journal's file could not be opened or read. The message holds the system's reason.";
+    JOURNAL_NOT_WRITTEN = "journal::not_written": "A record could not be made durable, so nothing that depends on it was started. Make room or mend the disk, then run again.";
+    JOURNAL_CHANGED = "journal::changed": "A record is not as it was written, is missing, or stands in another place: the hash chain does not hold. Put back `.sidle` from a backup.";
+    JOURNAL_ILLEGAL = "journal::illegal": "A record cannot follow those before it. This is a fault of sidle, or of whoever edited the journal.";
+    JOURNAL_OBJECT = "journal::object": "The copy of a script or inventory file that a run was started on is missing or was changed.";
+    JOURNAL_NO_RUN = "journal::no_run": "The folder has no journal, or the journal no such run. `sidle run` starts one.";
 
 
 
     // ---- driver
+    GROUND_UNUSABLE = "driver::ground_unusable": "The training ground (.sidle/embedded.db) could not be opened, read or written. The message holds the system's reason; nothing has changed in it.";
+    GROUND_UNKNOWN = "driver::ground_unknown": "The training ground has no pool, server, service or user of that name. `sidle status` shows what there is.";
 
 
 
     // ---- run
+    REPLAY_DIFFERS = "run::replay_differs": "The script no longer does what this run has recorded: its next step differs from the journal's. Only what stands after the last recorded step may be edited.";
+    STEP_MISSING = "run::step_missing": "The script ends, or halts, before a step that this run has recorded. Restore the script, or take the stage back first.";
+    NOT_AVAILABLE = "run::not_available": "The primitive is part of the language, but not of this version of sidle. Nothing was done for it.";
+    NOT_A_PROBE = "run::not_a_probe": "Inside a soak, a poll or a gate that is asked again only probes may run.";
+    GATE_TOO_OLD = "run::gate_too_old": "The newest `require` before a move rests on a check that was taken before it and is older than its freshness limit. Ask the check again with `--recheck`.";
+    REJECTED = "run::rejected": "A person said no to an approval, a task or a point of no return. The run halts; the next one asks again.";
+    SERVER_DOWN = "run::server_down": "A server stayed away for longer than `server_patience`, or refused to answer. No user is charged for it; the move goes on with the next `sidle run`.";
+    POOL_NOT_EMPTY = "run::pool_not_empty": "A pool cannot be retired while anything lives on it. The message lists what remains.";
+    MOVE_MISSING = "run::move_missing": "The journal holds no move under that number. This is a fault of sidle.";
+    RUN_OPEN = "run::open": "A folder has one open run at a time. Go on with it or take it back before another starts.";
+    RUN_OVER = "run::over": "The run was rolled back; nothing of it can be tried again.";
+    REHEARSAL = "run::rehearsal": "A rehearsal goes on as a rehearsal, and a real run as a real one.";
+    UNKNOWN_STAGE = "run::unknown_stage": "The run has not entered a stage of that path.";
+    UNKNOWN_CHECK = "run::unknown_check": "The run has taken no check of that path or name, or several have that name.";
+    RECHECK_TOO_LATE = "run::recheck_too_late": "A check is asked again only if no move and no command stands between it and now.";
+    NO_QUESTION = "run::no_question": "The run asks no question of that number.";
+    NO_REASON = "run::no_reason": "Letting a failing check pass is a person's decision; it needs a reason.";
+    MOVE_WINDOW = "run::move_window": "A move names a window (`within`), which this version does not keep yet. Nothing was moved; start the run by hand inside the window and leave `within` out.";
+    MOVE_UNKNOWN = "run::move_unknown": "A move names a record or a pool that the run does not have. The journal and the inventory do not belong together.";
+    BUDGET_VALUE = "run::budget_value": "An error budget is neither a count nor a percentage between 0% and 100%.";
+    COMMAND_UNKNOWN = "run::command_unknown": "A script runs a command that sidle.toml does not list. Only commands listed under [commands] may run.";
 
 
 
     // ---- script
+    SCRIPT_UNREADABLE = "script::unreadable": "A script could not be read: it does not exist, is no text, or is larger than 256 KiB.";
+    SCRIPT_OUTSIDE = "script::outside": "An import leads outside the organisation's folder. Scripts are read from the folder and from sidle's own library only.";
+    SCRIPT_CYCLE = "script::cycle": "Scripts import each other in a circle, so none of them can be read first.";
+    SCRIPT_SYNTAX = "script::syntax": "The script is not Rhai. The mark shows where reading stopped.";
+    SCRIPT_KEYWORD = "script::keyword": "The word begins a block form, so it can be no name of a variable, function, property, parameter or module.";
+    SCRIPT_UNKNOWN_FUNCTION = "script::unknown_function": "No function of that name exists here.";
+    SCRIPT_WRONG_ARGUMENTS = "script::wrong_arguments": "The function exists, but not with arguments of these types or this number.";
+    SCRIPT_UNKNOWN_VARIABLE = "script::unknown_variable": "No variable of that name exists here. Functions see their parameters, `topology`, and constants of their file as `global::NAME`.";
+    SCRIPT_UNKNOWN_PROPERTY = "script::unknown_property": "The value has no property of that name.";
+    SCRIPT_UNKNOWN_MODULE = "script::unknown_module": "No script is imported under that name.";
+    SCRIPT_WRONG_TYPE = "script::wrong_type": "A value has another type than the place where it is used needs.";
+    SCRIPT_UNLIKE_TYPES = "script::unlike_types": "Values of different types are compared. They are never equal, so the comparison is a slip.";
+    SCRIPT_NOT_BOOL = "script::not_bool": "A closure must yield `true` or `false`, and this one yields something else.";
+    SCRIPT_ERROR = "script::error": "The script raised an error, or an operation of the language failed.";
+    SCRIPT_THROW = "script::throw": "The script threw an error that nothing caught.";
+    SCRIPT_LIMIT = "script::limit": "The script used more operations, time, memory or depth between two effects than the limits of sidle.toml and of the language allow.";
+    SCRIPT_LEAVES_BLOCK = "script::leaves_block": "A `return`, `break` or `continue` would leave a block form, which must run to its end.";
+    SCRIPT_STAGE_TWICE = "script::stage_twice": "A stage path is entered twice in one run. The path names the stage in the journal, so it must be unique.";
+    SCRIPT_STAGE_NAME = "script::stage_name": "The name of a stage or check is no text, is empty, or holds ` / `, which separates the parts of a path.";
+    SCRIPT_NOT_PURE = "script::not_pure": "A closure of a pure function (filter, select, sort and the like) reaches an effect.";
+    SCRIPT_ONLY_PROBES = "script::only_probes": "A check, or the criteria of a soak or poll, reach an effect that is no probe.";
+    SCRIPT_NO_VERDICT = "script::no_verdict": "The value is no verdict: only `true`, `false`, checks, evidence, move reports and arrays of these are.";
+    SCRIPT_SWITCH = "script::switch": "A `switch` over a verdict leaves one out or misspells one, so the script would go on there as if all were well.";
+    SCRIPT_HALT = "script::halt": "The script halted the run with `halt(why)`.";
+    SCRIPT_REQUIRE_FAILED = "script::require_failed": "A `require` does not hold, so the run halts. The values under the source show which part is false.";
+    SCRIPT_REQUIRE_UNKNOWN = "script::require_unknown": "A `require` cannot be decided, because something could not be asked or is too old. Unknown never passes, so the run halts.";
+    SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, or inside another `on_rollback`: there is no stage that it could take back.";
+    SCRIPT_PROTOCOL = "script::protocol": "The run and the script host disagree. This is a fault of sidle, not of the script.";
 
 
+
+    // ---- values of the script's primitives
+    UNKNOWN_SITE = "topology::unknown_site": "A script names a site that the topology does not have.";
+    UNKNOWN_POOL = "topology::unknown_pool": "A script names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
+    UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
+    UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";
+    VALUE_UNKNOWN_PROPERTY = "value::unknown_property": "A script asks a value for a property that values of its type do not have, or a user for a column that no export has.";
+    VALUE_READ_ONLY = "value::read_only": "A script sets a property of a fact. Facts come from the inventory; what a run changes, it changes through effects.";
+    VALUE_UNLIKE = "value::unlike": "A script compares values that cannot be compared: of different types, or without an order. The comparison would always be false, so it is refused.";
+    VALUE_ARGUMENT = "value::argument": "An argument of a primitive has the wrong type or lies outside its range.";
+    VALUE_UNKNOWN_OPTION = "value::unknown_option": "A map of options holds a key that the primitive does not know. A misspelt option must not fall back to its default.";
+    VALUE_NO_ANSWER = "value::no_answer": "A function given to a set returned something else than was asked of it: a filter wants `true` or `false`, a selection `include(why)` or `exclude(why)`.";
+    VALUE_NO_REASON = "value::no_reason": "A set is asked for reasons that it does not have. Only `select` and the sets of a move's report know reasons.";
+    VALUE_NOT_AVAILABLE = "value::not_available": "A primitive of the language that this version of sidle does not have yet.";
 
     // ---- rollback
+    ROLLBACK_BLOCK = "rollback::block": "An `on_rollback` block failed, or the script no longer reaches it. What is older is not taken back yet.";
+    ROLLBACK_LEFT = "rollback::left": "Some users could not be moved back. They stay where they are until the next `sidle rollback`.";
+    ROLLBACK_OPEN = "rollback::open": "A rollback is under way and goes on before anything else.";
+    NO_WAY_BACK = "rollback::no_way_back": "The run has passed a point of no return. `--force` takes back what can be taken back.";
 
 
 
     // ---- cli
+    CLI_USAGE = "cli::usage": "The arguments do not say what is to be done. `sidle --help` and `sidle COMMAND --help` show what each command takes, with examples.";
+    CLI_RUNTIME = "cli::runtime": "The process could not start its threads. The machine is out of memory or of threads; the message holds the system's reason.";
+    CLI_NOT_EMPTY = "cli::not_empty": "`sidle new` writes only into a folder that is empty or does not exist, so that it never overwrites anything.";
+    CLI_UNWRITABLE = "cli::unwritable": "A file of a new folder could not be written. The message holds the system's reason; what was written before is still there.";
+    CLI_UNKNOWN_TEMPLATE = "cli::unknown_template": "There is no template of that name to start a folder from. `sidle new --help` lists them.";
+    CLI_UNKNOWN_NAME = "cli::unknown_name": "`sidle doc` knows no primitive, block form, subject or code of that name. `sidle doc` without a name lists them all.";
 }

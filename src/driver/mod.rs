@@ -8,7 +8,11 @@
 //! Invariant: [`Driver::rehome`] is compare-and-set. It changes a home only if it is where the caller
 //! believes, so repeating it changes nothing and never moves a user twice.
 
+#[cfg(test)]
+pub(crate) mod contract;
 mod embedded;
+
+pub use embedded::EmbeddedDriver;
 
 use async_trait::async_trait;
 use std::time::Duration;

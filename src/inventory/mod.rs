@@ -1,8 +1,34 @@
 //! The inventory: an organisation's exports, read and joined into one topology.
+//!
+//! Three files: the topology document, the user export, and optionally the directory. Each is streamed
+//! row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no systems.
+//!
+//! Invariant: what cannot be read or is not there is an error, never an empty set of users.
+
+mod cells;
+mod directory;
+mod dn;
+mod earlier;
+mod faults;
+mod header;
+mod homes;
+mod people;
+#[cfg(test)]
+mod read_tests;
+mod records;
+#[cfg(test)]
+mod records_tests;
+mod services;
+mod topology;
+#[cfg(test)]
+mod topology_tests;
+mod users;
 
 use crate::config::Config;
-use crate::diagnostic::Findings;
-use crate::topology::Topology;
+use crate::diagnostic::{Finding, Findings, codes};
+use crate::topology::{Topology, UsersBuilder};
+use faults::Faults;
+use header::{Field, Header};
 use std::path::Path;
 
 /// Reads the exports that `config` names, from `root` (the folder, or a run's copies of it).
@@ -11,8 +37,56 @@ use std::path::Path;
 ///
 /// # Errors
 /// Every fault of the data, all at once, each at its cell.
-pub fn read(_config: &Config, _root: &dyn Files) -> Result<(Topology, Findings), Findings> {
-    Err(Findings::default())
+pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), Findings> {
+    let mut faults = Faults::default();
+    let topology = read_topology(&config.inventory.topology, root, &mut faults);
+    let mut users = users::read(&config.inventory.users, root, topology.as_ref(), &mut faults);
+    if let Some(directory) = &config.inventory.directory {
+        directory::read(directory, root, &mut users, &mut faults);
+    }
+    match topology {
+        Some(mut topology) if !faults.has_errors() => {
+            topology.organisation.clone_from(&config.name);
+            topology.users = users.build();
+            Ok((topology, faults.into_findings()))
+        }
+        _ => Err(faults.into_findings()),
+    }
+}
+
+fn read_topology(name: &str, root: &dyn Files, faults: &mut Faults) -> Option<Topology> {
+    let read = match root.open(name) {
+        Ok(reader) => topology::read(name, reader),
+        Err(error) => Err(unreadable(name, &error).into()),
+    };
+    read.map_err(|findings| faults.extend(findings)).ok()
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Finding {
+    Finding::error(codes::FILE_UNREADABLE, format!("cannot read `{name}`"))
+        .because(error.to_string())
+        .help("put the file there, or name another one under `[inventory]` in `sidle.toml`")
+}
+
+fn empty(name: &str, what: &str) -> Finding {
+    Finding::error(codes::INVENTORY_EMPTY, format!("`{name}` {what}"))
+        .help("export it again, and look whether the export ended without an error")
+}
+
+/// The builder's column for each column that is kept under its own name.
+fn extras(header: &Header, builder: &mut UsersBuilder) -> Vec<Option<usize>> {
+    let kept = |field: Field| {
+        matches!(
+            field,
+            Field::Extra
+                | Field::SamAccountName
+                | Field::HomeServer
+                | Field::RegistrarPool
+                | Field::Archiving
+        )
+    };
+    let columns = header.names.iter().zip(&header.fields);
+    columns.map(|(name, field)| kept(*field).then(|| builder.column(name))).collect()
 }
 
 /// Where the files of a snapshot come from: the folder, or the copies that a run keeps.

@@ -4,24 +4,16 @@
 //! uses these events. A newer sidle may add events and then raises [`FORMAT`]; an older one refuses.
 
 use super::evidence::{CheckRecord, Evidence, Verdict};
-use super::step::{Halt, Step};
+use super::request::Halt;
+use super::result::UserResult;
+use super::step::Step;
+use super::who::Who;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
 /// Version of the journal's events. A journal with a higher one is refused.
 pub const FORMAT: u32 = 1;
-
-/// Who did something, and from where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Who {
-    /// Login name.
-    pub user: String,
-    /// Machine.
-    pub host: String,
-    /// Process.
-    pub pid: u32,
-}
 
 /// A file that a run was started on, as copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,60 +22,6 @@ pub struct FileCopy {
     pub path: String,
     /// SHA-256 of its bytes; the copy's name among the objects.
     pub sha: String,
-}
-
-/// How a user ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ended {
-    /// Moved, and read back at the target.
-    Moved,
-    /// Was at the target before the move.
-    AlreadyThere,
-    /// Preflight said no.
-    Skipped,
-    /// Refused, or retries spent.
-    Failed,
-    /// Asked, no answer, and reading back did not settle it.
-    Unknown,
-    /// Kept back by the budget, the window, a pause or a stop.
-    NotStarted,
-}
-
-impl Ended {
-    /// The words of reports.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Moved => "moved",
-            Self::AlreadyThere => "already there",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::NotStarted => "not started",
-        }
-    }
-}
-
-/// What a move did with one user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserResult {
-    /// SIP address.
-    pub user: String,
-    /// How it ended.
-    pub how: Ended,
-    /// Why, for all but moved.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub why: String,
-    /// Home before, as the run believed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Home as it was read back, where that is known: the home from now on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub home: Option<String>,
-    /// How many times the driver was asked.
-    #[serde(default)]
-    pub tries: u32,
 }
 
 /// What is known when a step begins that can take a while.
@@ -108,6 +46,11 @@ pub enum Begun {
     Timed,
     /// A retirement.
     Retire,
+    /// `report.undo()` of the move begun at that record; its inverse moves stand beside it.
+    Undo {
+        /// The record at which the move began.
+        of: u64,
+    },
 }
 
 /// The beginning of a move.
@@ -384,15 +327,4 @@ pub enum Recorded {
         lines: Vec<String>,
         files: Vec<FileCopy>,
     },
-}
-
-/// An event in its place in the journal.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// Number in the run, from 1, without gaps.
-    pub seq: u64,
-    /// Time of the run (virtual in a rehearsal).
-    pub at: Timestamp,
-    /// What happened.
-    pub event: Event,
 }

@@ -7,6 +7,8 @@
 
 mod embedded;
 
+pub use embedded::{EmbeddedProber, FreshFor, question};
+
 use crate::journal::{Evidence, ProbeCall};
 use async_trait::async_trait;
 

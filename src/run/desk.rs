@@ -7,7 +7,8 @@ use crate::journal::StepKind;
 pub struct Question {
     /// The journal record of the question; what `sidle confirm` takes.
     pub id: u64,
-    /// Approval, question, task, point of no return; [`StepKind::Undo`] for a loss list.
+    /// Approval, question, task, point of no return; [`StepKind::Undo`] for a loss list, [`StepKind::Command`] for
+    /// the question whether a command ran.
     pub kind: StepKind,
     /// Stage path.
     pub stage: String,
@@ -15,6 +16,14 @@ pub struct Question {
     pub text: String,
     /// Further lines.
     pub details: String,
+}
+
+impl Question {
+    /// True for the question whether a command ran before an interruption.
+    #[must_use]
+    pub fn is_doubt(&self) -> bool {
+        self.kind == StepKind::Command
+    }
 }
 
 /// A person's answer.

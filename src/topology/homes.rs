@@ -51,8 +51,60 @@ impl Homes {
         {
             users.insert(user);
         }
+        // A refresh appends rows.
+        if self.of.len() <= user as usize {
+            self.of.resize(user as usize + 1, None);
+        }
         if let Some(home) = self.of.get_mut(user as usize) {
             *home = pool;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topology::{Generation, Pool, UserRow, Users};
+
+    fn topology() -> Topology {
+        let pool = |fqdn: &str| Pool {
+            fqdn: fqdn.to_owned(),
+            site: 0,
+            product: String::new(),
+            generation: Generation::Legacy,
+            role: String::new(),
+        };
+        let row = |address: &str, home| UserRow {
+            address: address.to_owned(),
+            home,
+            ..UserRow::default()
+        };
+        Topology {
+            pools: vec![pool("ocspool01.contoso.com"), pool("lyncpool01.contoso.com")],
+            users: Users::from_rows(
+                "u",
+                &[row("ann@contoso.com", Some(0)), row("bob@contoso.com", None)],
+            ),
+            ..Topology::default()
+        }
+    }
+
+    #[test]
+    fn a_user_is_on_exactly_the_pool_set_last() {
+        let mut homes = Homes::of_snapshot(&topology());
+        assert_eq!((homes.pool_of(0), homes.pool_of(1)), (Some(0), None));
+        homes.set(0, Some(1));
+        assert_eq!((homes.users_on(0).len(), homes.users_on(1).len()), (0, 1));
+        homes.set(0, None);
+        assert!(homes.users_on(1).is_empty() && homes.pool_of(0).is_none());
+    }
+
+    #[test]
+    fn a_row_that_a_refresh_appended_has_a_home_too() {
+        let mut homes = Homes::of_snapshot(&topology());
+        homes.set(7, Some(0));
+        homes.set(7, Some(1));
+        assert_eq!((homes.pool_of(7), homes.users_on(0).contains(7)), (Some(1), false));
+        assert!(homes.users_on(1).contains(7));
     }
 }

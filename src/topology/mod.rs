@@ -6,13 +6,23 @@
 //! A [`Topology`] never changes after it is built. Where a user lives *now* follows the run and is kept
 //! in [`Homes`].
 
+mod builder;
+mod columns;
 mod homes;
+mod relations;
 pub mod set;
+#[cfg(test)]
+mod set_tests;
 mod users;
+#[cfg(test)]
+mod users_tests;
 mod view;
 
+pub use builder::{UserRow, UsersBuilder};
+pub use columns::Index;
 pub use homes::Homes;
-pub use users::{Flag, ListColumn, Origin, TextColumn, UserRow, Users, UsersBuilder};
+pub use relations::with_dependents;
+pub use users::{Flag, ListColumn, Origin, TextColumn, Users, address_key};
 pub use view::View;
 
 use serde::{Deserialize, Serialize};
@@ -114,9 +124,44 @@ impl Topology {
         PoolId::try_from(found).ok()
     }
 
+    /// The nearest name to a pool that is not there.
+    #[must_use]
+    pub fn near_pool(&self, fqdn: &str) -> Option<&str> {
+        let names = || self.pools.iter().map(|pool| pool.fqdn.as_str());
+        // A short host name means the pool that begins with it.
+        let short = |name: &&str| first_label(name).eq_ignore_ascii_case(first_label(fqdn));
+        if let Some(found) = names().find(short) {
+            return Some(found);
+        }
+        if fqdn.contains('.') {
+            return crate::text::near(fqdn, names());
+        }
+        let near = crate::text::near(fqdn, names().map(first_label))?;
+        names().find(|name| first_label(name) == near)
+    }
+
+    /// Returns the index of the site with that name, without regard to case.
+    #[must_use]
+    pub fn site(&self, name: &str) -> Option<usize> {
+        let lower = name.to_lowercase();
+        self.sites.iter().position(|site| site.name.to_lowercase() == lower)
+    }
+
+    /// The nearest name to a site that is not there.
+    #[must_use]
+    pub fn near_site(&self, name: &str) -> Option<&str> {
+        crate::text::near(name, self.sites.iter().map(|site| site.name.as_str()))
+    }
+
     /// Returns the pool's name; empty for an id of another topology.
     #[must_use]
     pub fn pool_name(&self, id: PoolId) -> &str {
         self.pools.get(usize::from(id)).map_or("", |pool| pool.fqdn.as_str())
     }
+}
+
+/// `ocspool01` of `ocspool01.contoso.com`.
+#[must_use]
+pub fn first_label(fqdn: &str) -> &str {
+    fqdn.split('.').next().unwrap_or(fqdn)
 }

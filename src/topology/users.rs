@@ -1,7 +1,12 @@
 //! Users as compact columns: interned strings, bitmaps, and where each row came from.
+//!
+//! Reading never fails: a row or value that is not there is empty. Rows are made by
+//! [`UsersBuilder`](super::UsersBuilder) and never change afterwards.
 
+use super::columns::{Column, Index, Lists, TextId, Texts};
 use super::{PoolId, UserId};
 use roaring::RoaringBitmap;
+use std::borrow::Cow;
 
 /// Columns of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +24,9 @@ pub enum TextColumn {
     MovingTo,
 }
 
+/// Number of [`TextColumn`]s.
+const TEXT_COLUMNS: usize = 9;
+
 /// Columns of yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is the property of that name")]
@@ -27,7 +35,12 @@ pub enum Flag {
     EnterpriseVoice,
     Federation,
     RemoteAccess,
+    /// Address or name begins or ends with a space: the old product cannot move such a user.
+    EdgeSpaces,
 }
+
+/// Number of [`Flag`]s.
+const FLAGS: usize = 5;
 
 /// Columns of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,115 +58,250 @@ pub struct Origin {
     pub line: usize,
 }
 
-/// One user as a reader of exports hands it over.
-#[derive(Debug, Clone, Default)]
-pub struct UserRow {
-    /// SIP address without `sip:`, in lower case.
-    pub address: String,
-}
-
-/// Collects rows.
-#[derive(Debug, Default)]
-pub struct UsersBuilder {}
-
 /// All users of a snapshot, by row.
 #[derive(Debug, Clone, Default)]
-pub struct Users {}
+pub struct Users {
+    pub(super) texts: Texts,
+    pub(super) addresses: Vec<TextId>,
+    pub(super) by_address: Index,
+    pub(super) text_columns: [Column<TextId>; TEXT_COLUMNS],
+    pub(super) flags: [RoaringBitmap; FLAGS],
+    pub(super) groups: Lists,
+    pub(super) meetings: Column<u32>,
+    /// One more than the number, so that 0 means unknown.
+    pub(super) contacts: Column<u32>,
+    /// One more than the row, so that 0 means nobody.
+    pub(super) managers: Column<u32>,
+    pub(super) delegates: Lists,
+    /// The same relation the other way round: for whom a user is a delegate.
+    pub(super) acts_for: Lists,
+    /// For each user with a shared line, one more than its row in `sharers`.
+    pub(super) shared: Column<u32>,
+    pub(super) sharers: Lists,
+    pub(super) homes: Column<Option<PoolId>>,
+    pub(super) columns: Vec<String>,
+    pub(super) extras: Vec<Column<TextId>>,
+    pub(super) files: Vec<String>,
+    pub(super) file_of: Column<u16>,
+    pub(super) lines: Vec<u32>,
+}
+
+/// The key of an address as anybody writes it: without `sip:` and outer spaces, in lower case.
+///
+/// ```
+/// assert_eq!(sidle::topology::address_key(" SIP:Ann@contoso.com"), "ann@contoso.com");
+/// ```
+#[must_use]
+pub fn address_key(address: &str) -> Cow<'_, str> {
+    let address = address.trim();
+    let bare = match address.split_at_checked(4) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip:") => rest,
+        _ => address,
+    };
+    let small = bare.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if small { Cow::Borrowed(bare) } else { Cow::Owned(bare.to_lowercase()) }
+}
 
 impl Users {
     /// Number of users.
     #[must_use]
     pub fn len(&self) -> usize {
-        0
+        self.addresses.len()
     }
+
     /// True if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.addresses.is_empty()
     }
+
     /// Every row.
     #[must_use]
     pub fn all(&self) -> RoaringBitmap {
-        RoaringBitmap::new()
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..UserId::try_from(self.len()).unwrap_or(UserId::MAX));
+        all
     }
+
     /// SIP address without `sip:`, in lower case; empty for a row that does not exist.
     #[must_use]
-    pub fn address(&self, _user: UserId) -> &'static str {
-        ""
+    pub fn address(&self, user: UserId) -> &str {
+        self.addresses.get(user as usize).map_or("", |text| self.texts.get(*text))
     }
+
     /// The row with that address, with or without `sip:`, in any case.
     #[must_use]
-    pub fn find(&self, _address: &str) -> Option<UserId> {
-        None
+    pub fn find(&self, address: &str) -> Option<UserId> {
+        self.find_key(&address_key(address))
     }
+
+    /// The row with that [`address_key`].
+    pub(super) fn find_key(&self, key: &str) -> Option<UserId> {
+        self.by_address.find(key, |row| self.address(row) == key)
+    }
+
     /// The nearest address to one that is not there.
     #[must_use]
-    pub fn near(&self, _address: &str) -> Option<&str> {
-        None
+    pub fn near(&self, address: &str) -> Option<&str> {
+        let key = address_key(address);
+        let everybody = || self.addresses.iter().map(|text| self.texts.get(*text));
+        let Some((local, domain)) = key.split_once('@') else {
+            // A bare name: whoever has it before the @.
+            return everybody()
+                .find(|other| other.split_once('@').is_some_and(|(name, _)| name == key))
+                .or_else(|| {
+                    crate::text::near(&key, everybody().filter(|other| alike(&key, other)))
+                });
+        };
+        // Within a domain only the part before the @ tells people apart.
+        let names = everybody().filter_map(|other| {
+            other.split_once('@').filter(|(name, of)| *of == domain && alike(local, name))
+        });
+        match crate::text::near(local, names.map(|(name, _)| name)) {
+            Some(name) => self.find(&format!("{name}@{domain}")).map(|row| self.address(row)),
+            None => crate::text::near(
+                &key,
+                everybody().filter(|other| !other.ends_with(domain) && alike(&key, other)),
+            ),
+        }
     }
+
     /// A text; empty where the export has none.
     #[must_use]
-    pub fn text(&self, _user: UserId, _column: TextColumn) -> &'static str {
-        ""
+    pub fn text(&self, user: UserId, column: TextColumn) -> &str {
+        self.texts.get(self.text_columns.get(column as usize).map_or(0, |texts| texts.get(user)))
     }
+
     /// A yes or no.
     #[must_use]
-    pub fn flag(&self, _user: UserId, _flag: Flag) -> bool {
-        false
+    pub fn flag(&self, user: UserId, flag: Flag) -> bool {
+        self.flags.get(flag as usize).is_some_and(|rows| rows.contains(user))
     }
+
     /// The rows with that flag.
     #[must_use]
-    pub fn flagged(&self, _flag: Flag) -> RoaringBitmap {
-        RoaringBitmap::new()
+    pub fn flagged(&self, flag: Flag) -> RoaringBitmap {
+        self.flags.get(flag as usize).cloned().unwrap_or_default()
     }
+
+    /// True if the address or the name begins or ends with a space in the export.
+    #[must_use]
+    pub fn has_edge_spaces(&self, user: UserId) -> bool {
+        self.flag(user, Flag::EdgeSpaces)
+    }
+
     /// Several texts, in the order of the export.
     #[must_use]
-    pub fn list(&self, _user: UserId, _column: ListColumn) -> Vec<&str> {
-        Vec::new()
+    pub fn list(&self, user: UserId, column: ListColumn) -> Vec<&str> {
+        match column {
+            ListColumn::Groups => {
+                self.groups.get(user).iter().map(|text| self.texts.get(*text)).collect()
+            }
+        }
     }
+
     /// Meetings that the user organises; 0 where nothing is known.
     #[must_use]
-    pub fn meetings(&self, _user: UserId) -> u32 {
-        0
+    pub fn meetings(&self, user: UserId) -> u32 {
+        self.meetings.get(user)
     }
+
     /// Contacts on the user's list, where the export tells.
     #[must_use]
-    pub fn contacts(&self, _user: UserId) -> Option<u32> {
-        None
+    pub fn contacts(&self, user: UserId) -> Option<u32> {
+        self.contacts.get(user).checked_sub(1)
     }
+
     /// The manager, if known.
     #[must_use]
-    pub fn manager(&self, _user: UserId) -> Option<UserId> {
-        None
+    pub fn manager(&self, user: UserId) -> Option<UserId> {
+        self.managers.get(user).checked_sub(1)
     }
+
     /// The delegates, if any.
     #[must_use]
-    pub fn delegates(&self, _user: UserId) -> Vec<UserId> {
-        Vec::new()
+    pub fn delegates(&self, user: UserId) -> Vec<UserId> {
+        self.delegates.get(user).to_vec()
     }
-    /// Policies as pairs of kind and name (`VoicePolicy`, `Tag:Gold`), set ones only.
+
+    /// For whom the user is a delegate.
     #[must_use]
-    pub fn policies(&self, _user: UserId) -> Vec<(&str, &str)> {
-        Vec::new()
+    pub fn acts_for(&self, user: UserId) -> &[UserId] {
+        self.acts_for.get(user)
     }
+
+    /// Everybody with the same line, the user included; empty if nobody else has it.
+    #[must_use]
+    pub fn shares_line(&self, user: UserId) -> &[UserId] {
+        self.shared.get(user).checked_sub(1).map(|row| self.sharers.get(row)).unwrap_or_default()
+    }
+
+    /// Policies as pairs of kind and name (`VoicePolicy`, `Tag:Gold`), set ones only.
+    ///
+    /// The dial plan counts as one: it has to exist on the other side like them.
+    #[must_use]
+    pub fn policies(&self, user: UserId) -> Vec<(&str, &str)> {
+        let pairs = self.columns.iter().zip(&self.extras).filter(|(name, _)| is_policy(name));
+        pairs
+            .map(|(name, texts)| (name.as_str(), self.texts.get(texts.get(user))))
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
     /// Home in the snapshot.
     #[must_use]
-    pub fn home(&self, _user: UserId) -> Option<PoolId> {
-        None
+    pub fn home(&self, user: UserId) -> Option<PoolId> {
+        self.homes.get(user)
     }
+
     /// Names of every further column of the exports, as spelt there.
     #[must_use]
     pub fn columns(&self) -> &[String] {
-        &[]
+        &self.columns
     }
+
     /// A further column's text, by its name without regard to case; `None` if there is no such column.
     #[must_use]
-    pub fn extra(&self, _user: UserId, _column: &str) -> Option<&str> {
-        None
+    pub fn extra(&self, user: UserId, column: &str) -> Option<&str> {
+        let lower = column.to_lowercase();
+        let (_, texts) =
+            self.columns.iter().zip(&self.extras).find(|(name, _)| {
+                name.eq_ignore_ascii_case(column) || name.to_lowercase() == lower
+            })?;
+        Some(self.texts.get(texts.get(user)))
     }
+
+    /// The same by the column's place in [`Users::columns`].
+    #[must_use]
+    pub fn extra_at(&self, user: UserId, column: usize) -> &str {
+        self.extras.get(column).map_or("", |texts| self.texts.get(texts.get(user)))
+    }
+
     /// Where the row stands.
     #[must_use]
-    pub fn origin(&self, _user: UserId) -> Origin {
-        Origin { file: String::new(), line: 0 }
+    pub fn origin(&self, user: UserId) -> Origin {
+        let line = self.lines.get(user as usize).copied();
+        let file = self.files.get(usize::from(self.file_of.get(user)));
+        Origin {
+            file: line.and(file).cloned().unwrap_or_default(),
+            line: line.unwrap_or(0) as usize,
+        }
     }
+}
+
+fn is_policy(column: &str) -> bool {
+    let ends = column.len().checked_sub(6).and_then(|start| column.get(start..));
+    ends.is_some_and(|end| end.eq_ignore_ascii_case("policy"))
+        || column.eq_ignore_ascii_case("DialPlan")
+}
+
+/// A cheap look before the edit distance is computed: no near name differs in many letters.
+fn alike(word: &str, other: &str) -> bool {
+    let allowed = 1 + word.len().max(other.len()) / 4;
+    word.len().abs_diff(other.len()) <= 2 * allowed
+        && (letters(word) ^ letters(other)).count_ones() as usize <= 2 * allowed
+}
+
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
 }

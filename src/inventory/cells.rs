@@ -1,0 +1,86 @@
+//! Values of single cells, and what both exports do with them.
+
+use super::faults::Faults;
+use super::records::Records;
+use crate::diagnostic::{Code, Finding, codes};
+use crate::topology::{UserId, UsersBuilder};
+
+/// Reads `True` or `False`.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("true") {
+        return Some(true);
+    }
+    text.eq_ignore_ascii_case("false").then_some(false)
+}
+
+/// Reads a number; an empty cell is none.
+pub(super) fn number(
+    records: &Records,
+    column: usize,
+    name: &str,
+    faults: &mut Faults,
+) -> Option<u32> {
+    let cell = records.cell(column);
+    let text = cell.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let read = text.parse().ok();
+    if read.is_none() {
+        wrong(
+            codes::INVENTORY_VALUE,
+            records,
+            column,
+            format!("`{text}` is no number of {}", name.to_lowercase()),
+            "write a whole number such as `12`, or nothing",
+            faults,
+        );
+    }
+    read
+}
+
+/// The parts of a `;`-separated cell, without outer spaces; none if the cell holds a type's name.
+pub(super) fn parts<'a>(
+    records: &Records,
+    column: usize,
+    cell: &'a str,
+    faults: &mut Faults,
+) -> Vec<&'a str> {
+    if cell.starts_with("System.") && (cell.ends_with(']') || cell.contains("Collection")) {
+        faults.add(codes::INVENTORY_TYPE_NAME, || {
+            let message = format!("`{cell}` is the name of a type, not a list");
+            let help = "join the values before exporting: `@{n='Groups';e={$_.Groups -join ';'}}`";
+            let finding = Finding::warning(codes::INVENTORY_TYPE_NAME, message);
+            records.at(column, finding, "the values are lost").help(help)
+        });
+        return Vec::new();
+    }
+    cell.split(';').map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Reads groups.
+pub(super) fn groups(
+    records: &Records,
+    column: usize,
+    user: UserId,
+    builder: &mut UsersBuilder,
+    faults: &mut Faults,
+) {
+    let cell = records.cell(column);
+    for group in parts(records, column, &cell, faults) {
+        builder.group(user, group);
+    }
+}
+
+/// Adds an error at a cell.
+pub(super) fn wrong(
+    code: Code,
+    records: &Records,
+    column: usize,
+    message: String,
+    help: &str,
+    faults: &mut Faults,
+) -> Option<usize> {
+    faults.add(code, || records.at(column, Finding::error(code, message), "").help(help))
+}

@@ -1,0 +1,232 @@
+//! What scripts ask of sites, pools, servers and services.
+
+use super::errors::argument;
+use super::places::{
+    PoolValue, ServerValue, ServiceValue, SiteValue, array, pool_at, servers, services,
+};
+use super::primitive::EffectClass;
+use super::table::Api;
+use crate::journal::Effect;
+use crate::topology::Generation;
+use rhai::{Array, NativeCallContext};
+use std::sync::Arc;
+
+pub(super) fn register(api: &mut Api<'_>) {
+    api.value::<SiteValue>();
+    api.strict::<SiteValue>();
+    api.value::<PoolValue>();
+    api.strict::<PoolValue>();
+    api.value::<ServerValue>();
+    api.strict::<ServerValue>();
+    api.value::<ServiceValue>();
+    api.strict::<ServiceValue>();
+    site(api);
+    pool(api);
+    retire(api);
+    server(api);
+    service(api);
+}
+
+fn site(api: &mut Api<'_>) {
+    api.pure(
+        "Site.name: string",
+        "The site's name.
+
+        topology.sites[0].name  //=> \"Seoul\"",
+        |site: &mut SiteValue| site.text(|_, row| row.name.as_str().into()),
+    )
+    .pure(
+        "Site.kind: string",
+        "`central` or `branch`.
+
+        topology.site(\"Busan\").kind  //=> \"branch\"",
+        |site: &mut SiteValue| site.text(|_, row| row.kind.as_str().into()),
+    )
+    .pure(
+        "Site.pools: array of Pool",
+        "The pools that stand there.
+
+        topology.site(\"Busan\").pools  //=> [lyncpool01.contoso.com]",
+        |site: &mut SiteValue| array(site.pools()),
+    )
+    .pure(
+        "Site.users: UserSet",
+        "Everybody who lives on a pool of the site now.
+
+        topology.site(\"Seoul\").users.len  //=> 5",
+        |site: &mut SiteValue| site.users(),
+    );
+}
+
+fn pool(api: &mut Api<'_>) {
+    api.pure(
+        "Pool.fqdn: string",
+        "The pool's fully qualified name.
+
+        legacy.fqdn  //=> \"ocspool01.contoso.com\"",
+        |pool: &mut PoolValue| pool.text(|_, row| row.fqdn.as_str().into()),
+    )
+    .pure(
+        "Pool.site: Site",
+        "The site where the pool stands.
+
+        lync.site  //=> Busan",
+        |pool: &mut PoolValue| {
+            let id = pool.read(|_, row| row.site).unwrap_or(usize::MAX);
+            SiteValue { view: pool.view.clone(), id }
+        },
+    )
+    .pure(
+        "Pool.product: string",
+        "The product that runs there.
+
+        legacy.product  //=> \"OCS 2007 R2\"",
+        |pool: &mut PoolValue| pool.text(|_, row| row.product.as_str().into()),
+    )
+    .pure(
+        "Pool.generation: string",
+        "`legacy` for the side that is left, `current` for the side that is moved to.
+
+        lync.generation  //=> \"current\"",
+        |pool: &mut PoolValue| pool.text(|_, row| row.generation.word().into()),
+    )
+    .pure(
+        "Pool.role: string",
+        "What the pool does.
+
+        lync.role  //=> \"front end\"",
+        |pool: &mut PoolValue| pool.text(|_, row| row.role.as_str().into()),
+    )
+    .pure(
+        "Pool.servers: array of Server",
+        "The servers of the pool.
+
+        lync.servers  //=> [lync01.contoso.com]",
+        |pool: &mut PoolValue| servers(&pool.view, |server| server.pool == pool.number()),
+    )
+    .pure(
+        "Pool.services: array of Service",
+        "The services that the pool offers.
+
+        lync.services  //=> [Front End, Mediation]",
+        |pool: &mut PoolValue| services(&pool.view, |service| service.pool == pool.number()),
+    )
+    .pure(
+        "Pool.users: UserSet",
+        "Everybody who lives there now. After a move, those who left are no longer among them.
+
+        legacy.users.len  //=> 5",
+        |pool: &mut PoolValue| pool.users(),
+    )
+    .pure(
+        "Pool.is_empty: bool",
+        "True if nobody and nothing lives there any more.
+
+        legacy.is_empty  //=> false",
+        |pool: &mut PoolValue| pool.users().is_empty(),
+    )
+    .pure(
+        "Pool.remaining() -> array",
+        "All that still lives there: users, then applications.
+
+        lync.remaining()  //=> [eve@contoso.com]",
+        |pool: PoolValue| array(pool.users()),
+    );
+}
+
+fn retire(api: &mut Api<'_>) {
+    let core = Arc::clone(api.core);
+    api.add(
+        EffectClass::Effect,
+        "Pool.retire()",
+        "Takes the pool out of service. Refuses, listing all that remains, unless nobody lives there.
+
+        A pool of the current side is never retired.
+
+        lync.retire()  //! only a legacy pool can be retired",
+        move |ctx: NativeCallContext, pool: PoolValue| {
+            let fqdn = pool.fqdn();
+            let legacy = pool.read(|_, row| row.generation == Generation::Legacy);
+            if legacy != Some(true) {
+                let message = format!("`{fqdn}` is of the current side: only a legacy pool can be retired");
+                return Err(argument(&core, &ctx, message, "retire the pool that the users have left"));
+            }
+            core.effect(&ctx, Effect::Retire { pool: fqdn }).map(|_| ())
+        },
+    );
+}
+
+fn server(api: &mut Api<'_>) {
+    api.pure(
+        "Server.fqdn: string",
+        "The machine's fully qualified name.
+
+        lync.servers[0].fqdn  //=> \"lync01.contoso.com\"",
+        |server: &mut ServerValue| server.text(|_, row| row.fqdn.as_str().into()),
+    )
+    .pure(
+        "Server.pool: Pool",
+        "The pool that it belongs to.
+
+        lync.servers[0].pool == lync  //=> true",
+        |server: &mut ServerValue| {
+            pool_at(&server.view, server.read(|_, row| row.pool).unwrap_or(usize::MAX))
+        },
+    )
+    .pure(
+        "Server.role: string",
+        "The role of its pool.
+
+        lync.servers[0].role  //=> \"front end\"",
+        |server: &mut ServerValue| {
+            server.text(|topology, row| {
+                topology
+                    .pools
+                    .get(row.pool)
+                    .map(|pool| pool.role.as_str().into())
+                    .unwrap_or_default()
+            })
+        },
+    );
+}
+
+fn service(api: &mut Api<'_>) {
+    api.pure(
+        "Service.name: string",
+        "The service's name, unique in its pool.
+
+        lync.services[0].name  //=> \"Front End\"",
+        |service: &mut ServiceValue| service.text(|_, row| row.name.as_str().into()),
+    )
+    .pure(
+        "Service.pool: Pool",
+        "The pool that offers it.
+
+        lync.services[0].pool  //=> lyncpool01.contoso.com",
+        |service: &mut ServiceValue| {
+            pool_at(&service.view, service.read(|_, row| row.pool).unwrap_or(usize::MAX))
+        },
+    )
+    .pure(
+        "Service.ports: array of int",
+        "The ports that it listens on.
+
+        lync.services[0].ports  //=> [5061, 443]",
+        |service: &mut ServiceValue| -> Array {
+            service
+                .read(|_, row| row.ports.iter().map(|port| i64::from(*port).into()).collect())
+                .unwrap_or_default()
+        },
+    )
+    .pure(
+        "Service.depends_on: array of string",
+        "The services that it needs, as `pool fqdn/service name`.
+
+        lync.services[1].depends_on  //=> [\"lyncpool01.contoso.com/Front End\"]",
+        |service: &mut ServiceValue| -> Array {
+            service
+                .read(|_, row| row.depends_on.iter().map(|need| need.as_str().into()).collect())
+                .unwrap_or_default()
+        },
+    );
+}

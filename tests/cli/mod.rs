@@ -1,0 +1,13 @@
+//! The program as a person or another program uses it: one file per command or subject.
+
+mod doc;
+mod held;
+mod json;
+mod new;
+mod people;
+mod reading;
+mod rollback;
+mod run;
+mod telling;
+mod trace;
+mod usage;
