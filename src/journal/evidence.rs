@@ -78,3 +78,11 @@ pub struct CheckRecord {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
 }
+
+impl CheckRecord {
+    /// The path that names a check in a stage: `Coexistence / sign-in`, or its name at the top level.
+    #[must_use]
+    pub fn path_of(stage: &str, name: &str) -> String {
+        if stage.is_empty() { name.to_owned() } else { format!("{stage} / {name}") }
+    }
+}

@@ -51,6 +51,14 @@ pub enum StepKind {
     Drift,
 }
 
+impl StepKind {
+    /// True for steps that change the world outside.
+    #[must_use]
+    pub fn acts(self) -> bool {
+        matches!(self, Self::Move | Self::Undo | Self::Retire | Self::Command)
+    }
+}
+
 /// One step of a run, as replay compares it: stage, kind and what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {

@@ -23,13 +23,7 @@ impl Sitting {
             return self.ask_beside(&effect).await;
         }
         let kind = effect.kind();
-        if self.set.mode == SittingMode::Forward
-            && self.is_to_be_done()
-            && matches!(
-                kind,
-                StepKind::Move | StepKind::Undo | StepKind::Retire | StepKind::Command
-            )
-        {
+        if self.set.mode == SittingMode::Forward && self.is_to_be_done() && kind.acts() {
             match self.stale_gate() {
                 Stale::No => {}
                 Stale::AskAgain => return Ok(Reply::AskAgain),

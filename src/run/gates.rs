@@ -4,7 +4,7 @@ use super::sitting::{Gate, Over, Sitting};
 use crate::diagnostic::{Finding, codes};
 use crate::journal::{
     CheckRecord, Event, Evidence, Halt, HaltKind, Place, Recorded, Reply, SittingEnd, SittingMode,
-    StepKind, Verdict, Why,
+    Verdict, Why,
 };
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -18,11 +18,6 @@ pub(super) enum Stale {
     AskAgain,
     /// It rests on this answer, which was asked for before it began and is too old.
     Earlier(Evidence),
-}
-
-/// True for steps that change the world outside.
-fn acts(kind: StepKind) -> bool {
-    matches!(kind, StepKind::Move | StepKind::Undo | StepKind::Retire | StepKind::Command)
 }
 
 impl Sitting {
@@ -89,7 +84,7 @@ impl Sitting {
         let steps = self.steps();
         let next = steps.get(self.cursor).map_or(u64::MAX, |live| live.seq);
         let served = steps.get(..self.cursor).unwrap_or_default();
-        let changed = served.iter().rev().find(|live| acts(live.step.kind)).map_or(0, |it| it.seq);
+        let changed = served.iter().rev().find(|live| live.step.kind.acts()).map_or(0, |it| it.seq);
         self.journal
             .state()
             .accepted()

@@ -205,7 +205,7 @@ impl Sitting {
                 self.effect(stage, effect, at).instrument(span).await
             }
             Request::Tick { verdict, why, evidence } => self.tick(verdict, why, evidence).await,
-            Request::TickWait { until } => self.wait_until(until, "the next tick").await,
+            Request::TickWait { until } => self.wait_until(until).await,
             Request::TimedEnd { verdict, why, evidence } => {
                 self.timed_end(verdict, why, evidence).await
             }

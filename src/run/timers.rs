@@ -6,7 +6,8 @@
 use super::sitting::Sitting;
 use crate::diagnostic::Finding;
 use crate::journal::{
-    Begun, Event, Evidence, Outcome, Recorded, Reply, Step, StepKind, TimedState, Verdict,
+    Begun, CheckRecord, Event, Evidence, Outcome, Recorded, Reply, Step, StepKind, TimedState,
+    Verdict,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -29,7 +30,7 @@ impl Sitting {
             self.served();
             (begun, until)
         };
-        if let Reply::Stop = self.wait_until(until, "the wait").await? {
+        if let Reply::Stop = self.wait_until(until).await? {
             return Ok(Reply::Stop);
         }
         self.record(Event::StepEnded { begun, outcome: Recorded::Done }).await?;
@@ -38,11 +39,7 @@ impl Sitting {
     }
 
     /// Waits on the run's clock; a stop ends the sitting.
-    pub(super) async fn wait_until(
-        &mut self,
-        until: Timestamp,
-        _what: &str,
-    ) -> Result<Reply, Finding> {
+    pub(super) async fn wait_until(&mut self, until: Timestamp) -> Result<Reply, Finding> {
         while self.set.world.clock.now() < until {
             if self.is_to_stop() {
                 return Ok(Reply::Stop);
@@ -66,10 +63,7 @@ impl Sitting {
             begun
         } else {
             let name = if step.kind == StepKind::Soak { "soak" } else { "poll" };
-            let path = match step.stage.as_str() {
-                "" => name.to_owned(),
-                stage => format!("{stage} / {name}"),
-            };
+            let path = CheckRecord::path_of(&step.stage, name);
             if let Some(who) = self.acceptance(&path) {
                 return self.timed_accepted(step, &who).await;
             }

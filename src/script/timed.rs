@@ -64,7 +64,7 @@ impl Core {
         };
         let at = self.now()?;
         let stage = self.stage();
-        let path = if stage.is_empty() { name.to_owned() } else { format!("{stage} / {name}") };
+        let path = CheckRecord::path_of(&stage, name);
         let record = CheckRecord {
             path,
             name: name.to_owned(),

@@ -1,7 +1,7 @@
 //! `--recheck`: a check that was taken earlier is asked again, while nothing has been done since.
 
 use crate::diagnostic::{Finding, Findings, codes};
-use crate::journal::{Event, Journal, StepKind};
+use crate::journal::{Event, Journal};
 use crate::text;
 use jiff::Timestamp;
 
@@ -23,10 +23,7 @@ pub(super) async fn recheck(journal: &mut Journal, check: &str) -> Result<(), Fi
         // It asked nothing, or what it asked is to be asked again anyway.
         return Ok(());
     };
-    let acts = |kind| {
-        matches!(kind, StepKind::Move | StepKind::Undo | StepKind::Retire | StepKind::Command)
-    };
-    let between = state.live().iter().find(|live| live.seq >= from && acts(live.step.kind));
+    let between = state.live().iter().find(|live| live.seq >= from && live.step.kind.acts());
     if let Some(live) = between {
         let message =
             format!("`{path}` cannot be asked again: after it the run did {}", live.step.shown);

@@ -42,7 +42,7 @@ pub(super) fn evaluate(core: &Core, ctx: &mut EvalContext, inputs: &[Expression]
     let (verdict, why) = core.judge_block(result, &region)?;
     let stage = core.stage();
     let mut record = CheckRecord {
-        path: if stage.is_empty() { name.clone() } else { format!("{stage} / {name}") },
+        path: CheckRecord::path_of(&stage, &name),
         name,
         verdict,
         why,
