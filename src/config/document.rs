@@ -253,6 +253,18 @@ impl<'t> Keys<'t> {
         self.list(key, "a text in quotes", faults, DeValue::as_str)
     }
 
+    /// A text, or a list of texts.
+    pub(crate) fn one_or_more(
+        &self,
+        key: &str,
+        faults: &mut Faults,
+    ) -> Option<Vec<Placed<&'t str>>> {
+        match self.table.get(key)?.get_ref() {
+            DeValue::Array(_) => self.texts(key, faults).map(|(texts, _)| texts),
+            _ => self.text(key, faults).map(|text| vec![text]),
+        }
+    }
+
     /// A table below this one, `[key]`.
     pub(crate) fn table(&self, key: &str, called: &str, faults: &mut Faults) -> Option<Keys<'t>> {
         let (name, value) = self.table.get_key_value(key)?;

@@ -4,12 +4,14 @@
 //! It knows no inventory contents, no scripts and no systems.
 
 pub(crate) mod document;
+mod inventory;
 mod read;
 #[cfg(test)]
 mod read_tests;
 
 pub use read::read;
 
+use crate::topology::ApplicationKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -44,10 +46,24 @@ pub struct Config {
 pub struct InventoryFiles {
     /// `topology`, default `inventory/topology.toml`.
     pub topology: String,
-    /// `users`, default `inventory/users.csv`.
-    pub users: String,
-    /// `directory`, optional.
-    pub directory: Option<String>,
+    /// `users`: one or several exports of users, default `inventory/users.csv`.
+    pub users: Vec<String>,
+    /// `directory`: exports that are joined to the users; none, one or several.
+    pub directory: Vec<String>,
+    /// `[inventory.applications]`: exports of what else lives on pools, by kind.
+    pub applications: Vec<(ApplicationKind, String)>,
+    /// `[inventory.sites]`: the site of a pool that the document puts elsewhere (a merged topology has
+    /// all legacy pools in one site).
+    pub sites: Vec<(String, String)>,
+}
+
+impl InventoryFiles {
+    /// Every file, in the order in which they are read.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let applications = self.applications.iter().map(|(_, path)| path);
+        let joined = self.users.iter().chain(&self.directory).chain(applications);
+        std::iter::once(&self.topology).chain(joined).map(String::as_str)
+    }
 }
 
 /// How homes are read and changed.

@@ -1,7 +1,8 @@
 //! Reading `sidle.toml`.
 
 use super::document::{Faults, Keys, parse, read_text};
-use super::{CommandConfig, Config, DriverKind, InventoryFiles, Limits};
+use super::inventory::inventory;
+use super::{CommandConfig, Config, DriverKind, Limits};
 use crate::diagnostic::{Finding, Findings, Source, codes};
 use crate::text;
 use sha2::{Digest as _, Sha256};
@@ -81,21 +82,6 @@ fn read_source(folder: &Path, source: &Source) -> Result<Config, Findings> {
 
 fn runbook(top: &Keys<'_>, faults: &mut Faults) -> String {
     path_or(top, "runbook", "runbook.rhai", faults)
-}
-
-fn inventory(top: &Keys<'_>, faults: &mut Faults) -> InventoryFiles {
-    let mut files = InventoryFiles {
-        topology: "inventory/topology.toml".to_owned(),
-        users: "inventory/users.csv".to_owned(),
-        directory: None,
-    };
-    if let Some(keys) = top.table("inventory", "inventory", faults) {
-        keys.only(&["topology", "users", "directory"], faults);
-        files.topology = path_or(&keys, "topology", &files.topology, faults);
-        files.users = path_or(&keys, "users", &files.users, faults);
-        files.directory = path(&keys, "directory", faults);
-    }
-    files
 }
 
 fn driver(top: &Keys<'_>, faults: &mut Faults) -> DriverKind {
@@ -194,13 +180,17 @@ fn one_of(key: &str, word: &str, span: Range<usize>, known: &[&str], faults: &mu
     }
 }
 
-fn path_or(keys: &Keys<'_>, key: &str, otherwise: &str, faults: &mut Faults) -> String {
+pub(super) fn path_or(keys: &Keys<'_>, key: &str, otherwise: &str, faults: &mut Faults) -> String {
     path(keys, key, faults).unwrap_or_else(|| otherwise.to_owned())
 }
 
-/// A path that stays inside the folder.
 fn path(keys: &Keys<'_>, key: &str, faults: &mut Faults) -> Option<String> {
     let (path, span) = keys.text(key, faults)?;
+    inside(path, span, faults)
+}
+
+/// A path that stays inside the folder.
+pub(super) fn inside(path: &str, span: Range<usize>, faults: &mut Faults) -> Option<String> {
     let help = "write it from the folder of `sidle.toml`, such as `inventory/users.csv`";
     if path.contains('\\') {
         faults.value(

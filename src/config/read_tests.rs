@@ -27,8 +27,8 @@ fn a_name_is_enough() {
     let config = config("\u{feff}name = \"Contoso\"\r\n").unwrap();
     assert_eq!((config.name.as_str(), config.runbook.as_str()), ("Contoso", "runbook.rhai"));
     assert_eq!(config.inventory.topology, "inventory/topology.toml");
-    assert_eq!(config.inventory.users, "inventory/users.csv");
-    assert_eq!(config.inventory.directory, None);
+    assert_eq!(config.inventory.users, ["inventory/users.csv"]);
+    assert!(config.inventory.directory.is_empty());
     assert_eq!(config.driver, DriverKind::Embedded);
     assert_eq!(config.server_patience, Duration::from_mins(10));
     assert_eq!(config.fresh_for("service"), Duration::from_mins(15));
@@ -68,8 +68,8 @@ fn every_key_is_read() {
     .unwrap();
     assert_eq!(config.runbook, "std/side_by_side");
     assert_eq!(config.inventory.topology, "t.toml");
-    assert_eq!(config.inventory.users, "exports/users.csv");
-    assert_eq!(config.inventory.directory.as_deref(), Some("exports/directory.csv"));
+    assert_eq!(config.inventory.users, ["exports/users.csv"]);
+    assert_eq!(config.inventory.directory, ["exports/directory.csv"]);
     assert_eq!(config.server_patience, Duration::from_secs(90));
     assert_eq!(config.fresh_for("service"), Duration::from_secs(30));
     assert_eq!(config.fresh_for("sip_register"), Duration::from_mins(5));
@@ -198,4 +198,28 @@ fn a_folder_in_place_of_the_file_is_an_error_and_no_panic() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("sidle.toml")).unwrap();
     assert!(read(folder.path()).unwrap_err().has_errors());
+}
+
+#[test]
+fn an_inventory_can_have_several_files_of_a_kind() {
+    let config = config(
+        r#"
+        name = "Contoso"
+        [inventory]
+        users = ["a.csv", "./b.csv"]
+        directory = ["d.csv"]
+        [inventory.applications]
+        response_group = "r.json"
+        analog_device = ["x.csv", "y.csv"]
+        [inventory.sites]
+        "ocspool01.contoso.com" = "Seoul"
+        "#,
+    )
+    .unwrap();
+    let files = config.inventory;
+    let all: Vec<&str> = files.all().collect();
+    let expected =
+        ["inventory/topology.toml", "a.csv", "b.csv", "d.csv", "r.json", "x.csv", "y.csv"];
+    assert_eq!(all, expected);
+    assert_eq!(files.sites, [("ocspool01.contoso.com".to_owned(), "Seoul".to_owned())]);
 }

@@ -40,9 +40,12 @@ use std::path::Path;
 pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), Findings> {
     let mut faults = Faults::default();
     let topology = read_topology(&config.inventory.topology, root, &mut faults);
-    let mut users = users::read(&config.inventory.users, root, topology.as_ref(), &mut faults);
-    if let Some(directory) = &config.inventory.directory {
-        directory::read(directory, root, &mut users, &mut faults);
+    let mut users = UsersBuilder::default();
+    for name in &config.inventory.users {
+        users::read(name, root, topology.as_ref(), &mut users, &mut faults);
+    }
+    for name in &config.inventory.directory {
+        directory::read(name, root, &mut users, &mut faults);
     }
     match topology {
         Some(mut topology) if !faults.has_errors() => {

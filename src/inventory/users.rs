@@ -20,7 +20,7 @@ struct Reader<'a> {
     /// Column of the builder for each column of the file that is a further one.
     extras: Vec<Option<usize>>,
     homes: HomeFinder<'a>,
-    builder: UsersBuilder,
+    builder: &'a mut UsersBuilder,
     lines: Index,
     earlier: Earlier,
 }
@@ -30,15 +30,15 @@ pub(super) fn read(
     name: &str,
     files: &dyn Files,
     topology: Option<&Topology>,
+    builder: &mut UsersBuilder,
     faults: &mut Faults,
-) -> UsersBuilder {
-    let mut builder = UsersBuilder::default();
+) {
     builder.file(name);
     let reader = match files.open(name) {
         Ok(reader) => reader,
         Err(error) => {
             faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return builder;
+            return;
         }
     };
     let mut records = Records::new(name, reader);
@@ -46,7 +46,7 @@ pub(super) fn read(
         if !faults.has_errors() {
             faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "is empty"));
         }
-        return builder;
+        return;
     }
     let header = Header::read(&records, Export::Users, faults);
     header.needs("SipAddress", Field::Address, &records, faults);
@@ -55,8 +55,8 @@ pub(super) fn read(
     if header.column(Field::RegistrarPool).is_none() {
         header.needs("HomeServer", Field::HomeServer, &records, faults);
     }
-    let Some(address) = header.column(Field::Address) else { return builder };
-    let extras = super::extras(&header, &mut builder);
+    let Some(address) = header.column(Field::Address) else { return };
+    let extras = super::extras(&header, builder);
     let homes = HomeFinder::new(topology, &header);
     let (lines, earlier) = (Index::default(), Earlier::default());
     let mut reader = Reader { header, address, extras, homes, builder, lines, earlier };
@@ -69,7 +69,6 @@ pub(super) fn read(
         faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "has a header and no users"));
     }
     reader.earlier.show(name, files, faults);
-    reader.builder
 }
 
 impl Reader<'_> {
@@ -96,7 +95,7 @@ impl Reader<'_> {
                         wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
                     }
                 },
-                Field::Groups => groups(records, column, user, &mut self.builder, faults),
+                Field::Groups => groups(records, column, user, self.builder, faults),
                 Field::Meetings => {
                     if let Some(number) = number(records, column, "meetings", faults) {
                         self.builder.meetings(user, number);

@@ -335,9 +335,7 @@ fn fits(state: &RunState, options: &RunOptions) -> Result<(), Findings> {
 
 /// Copies sidle.toml and the inventory's files among the objects.
 fn copy_files(folder: &Path, config: &Config, ledger: &Ledger) -> Result<Vec<FileCopy>, Findings> {
-    let files = &config.inventory;
-    let paths = ["sidle.toml", &files.topology, &files.users];
-    let paths = paths.into_iter().chain(files.directory.as_deref());
+    let paths = std::iter::once("sidle.toml").chain(config.inventory.all());
     let mut copies = Vec::new();
     let mut findings = Findings::default();
     for path in paths {

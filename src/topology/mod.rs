@@ -6,6 +6,7 @@
 //! A [`Topology`] never changes after it is built. Where a user lives *now* follows the run and is kept
 //! in [`Homes`].
 
+mod applications;
 mod builder;
 mod columns;
 mod homes;
@@ -18,6 +19,7 @@ mod users;
 mod users_tests;
 mod view;
 
+pub use applications::ApplicationKind;
 pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
 pub use homes::Homes;
