@@ -107,6 +107,7 @@ impl World {
                     allowed: base,
                     base,
                     took,
+                    movable: call.movable,
                 }))
             }
             Effect::Soak(_) | Effect::Poll(_) => {

@@ -9,6 +9,7 @@ Examples:
   sidle embedded stop-service lyncpool01.contoso.com \"Front End\"
   sidle embedded start-service contoso lyncpool01.contoso.com \"Front End\"
   sidle embedded lock-user ann@contoso.com       every move of ann is refused
+  sidle embedded lock-user response_group:Helpdesk
   sidle embedded unlock-user contoso ann@contoso.com
 
 A folder may stand before the names; without it, the current one is meant.";
@@ -29,10 +30,10 @@ enum Action {
     /// Start it again.
     #[command(override_usage = "sidle embedded start-service [DIR] POOL SERVICE")]
     StartService(Service),
-    /// Let every move of a user be refused.
+    /// Let every move of a user or an application be refused.
     #[command(override_usage = "sidle embedded lock-user [DIR] ADDRESS")]
     LockUser(User),
-    /// Let the user be moved again.
+    /// Let it be moved again.
     #[command(override_usage = "sidle embedded unlock-user [DIR] ADDRESS")]
     UnlockUser(User),
 }
@@ -46,7 +47,7 @@ struct Service {
 
 #[derive(Debug, clap::Args)]
 struct User {
-    /// The user's SIP address; a folder may stand before it.
+    /// The user's SIP address, or an application's key; a folder may stand before it.
     #[arg(value_name = "ADDRESS", num_args = 1..=2, required = true)]
     target: Vec<String>,
 }

@@ -36,5 +36,6 @@ pub async fn answer(args: &Args, screen: &Screen) -> Answer {
         accept_losses: args.accept_losses,
     };
     let folder = args.dir.path();
-    sitting::answer(&args.dir, screen, |watch| session::rollback(folder, options, watch)).await
+    sitting::answer(&args.dir, screen, |watch| Box::pin(session::rollback(folder, options, watch)))
+        .await
 }

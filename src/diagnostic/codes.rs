@@ -45,14 +45,14 @@ codes! {
     // ---- inventory
     INVENTORY_ENCODING = "inventory::encoding": "An export is not UTF-8, or holds bytes that no text holds. Export it again with `-Encoding UTF8`.";
     INVENTORY_CSV = "inventory::csv": "A row of an export is no row of CSV: a quote is open or stands alone, a cell is missing or too many, or a row has no end.";
-    INVENTORY_EMPTY = "inventory::empty": "An export holds no users. No data is no answer, so nothing is planned on it.";
+    INVENTORY_EMPTY = "inventory::empty": "An export holds no rows. No data is no answer, so nothing is planned on it.";
     INVENTORY_COLUMN = "inventory::column": "A column of an export is missing, or is there twice.";
     INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";
-    INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, and nobody can tell which one is meant. Remove one.";
-    INVENTORY_HOME = "inventory::unknown_home": "A user's home pool is none of the topology's pools, or the user has none. Add the pool to the topology, or correct the export.";
+    INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, or two applications of a kind the same id, and nobody can tell which one is meant. Remove one.";
+    INVENTORY_HOME = "inventory::unknown_home": "The home pool of a user or an application is none of the topology's pools, or there is none. Add the pool to the topology, or correct the export.";
     INVENTORY_SPACES = "inventory::edge_spaces": "A name or an address begins or ends with a space. The old product cannot move such a user; preflight leaves them out until it is mended.";
     INVENTORY_LINE = "inventory::shared_line": "Several users have the same line. Preflight leaves voice users with a shared line out, since the new product refuses the second one.";
-    INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate who is no user of the export. The relation is left out.";
+    INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate, or a response group an agent, who is no user of the export. The relation is left out.";
     INVENTORY_CYCLE = "inventory::manager_cycle": "Managers form a ring. Nothing breaks, but one of them is wrong.";
     INVENTORY_UNJOINED = "inventory::unjoined": "Rows of the directory belong to nobody in the user export. They are left out.";
     INVENTORY_TYPE_NAME = "inventory::type_name": "A cell holds the name of a type instead of its values: PowerShell writes that for lists. Join the values with `;` before exporting.";
@@ -103,6 +103,7 @@ codes! {
     NO_QUESTION = "run::no_question": "The run asks no question of that number.";
     NO_REASON = "run::no_reason": "Letting a failing check pass is a person's decision; it needs a reason.";
     MOVE_WINDOW = "run::move_window": "A move names a window (`within`), which this version does not keep yet. Nothing was moved; start the run by hand inside the window and leave `within` out.";
+    MOVE_TOGETHER = "run::move_together": "A move takes some response groups of a legacy pool and leaves others. The product moves all response groups of a pool at once and knows no selection. Nothing was moved.";
     MOVE_UNKNOWN = "run::move_unknown": "A move names a record or a pool that the run does not have. The journal and the inventory do not belong together.";
     BUDGET_VALUE = "run::budget_value": "An error budget is neither a count nor a percentage between 0% and 100%.";
     COMMAND_UNKNOWN = "run::command_unknown": "A script runs a command that sidle.toml does not list. Only commands listed under [commands] may run.";
@@ -145,6 +146,7 @@ codes! {
     UNKNOWN_SITE = "topology::unknown_site": "A script names a site that the topology does not have.";
     UNKNOWN_POOL = "topology::unknown_pool": "A script names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
     UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
+    UNKNOWN_APPLICATION = "topology::unknown_application": "A script names an application that the inventory does not have, or an id that several kinds have. Applications are named by their keys (`response_group:Helpdesk`) or by their ids alone.";
     UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";
     VALUE_UNKNOWN_PROPERTY = "value::unknown_property": "A script asks a value for a property that values of its type do not have, or a user for a column that no export has.";
     VALUE_READ_ONLY = "value::read_only": "A script sets a property of a fact. Facts come from the inventory; what a run changes, it changes through effects.";

@@ -5,7 +5,6 @@
 use super::{Driver, Fault};
 use crate::diagnostic::Finding;
 use crate::embedded::{Ground, Rehomed};
-use crate::text::{count, list};
 use async_trait::async_trait;
 
 /// Moves users of a training ground.
@@ -37,7 +36,8 @@ impl Driver for EmbeddedDriver {
             Rehomed::Done => Ok(()),
             Rehomed::Elsewhere(now) => Err(Fault::Elsewhere { now }),
             Rehomed::Locked => {
-                Err(Fault::Refused { reason: "the user is locked in the directory".to_owned() })
+                let what = super::noun(user);
+                Err(Fault::Refused { reason: format!("the {what} is locked in the directory") })
             }
             Rehomed::Down { pool, why } => Err(Fault::Server { server: pool, reason: why }),
         }
@@ -65,8 +65,7 @@ impl Driver for EmbeddedDriver {
         if remain.is_empty() {
             return Ok(());
         }
-        let (who, many) = (list(&remain, 5), count(remain.len(), "user"));
-        Err(Fault::Refused { reason: format!("{many} still live on `{pool}`: {who}") })
+        Err(Fault::remains(pool, &remain))
     }
 }
 

@@ -1,6 +1,6 @@
-//! Drivers: the only code that moves users on real systems.
+//! Drivers: the only code that moves users and applications on real systems.
 //!
-//! A driver reads and changes homes on one kind of system. It knows nothing of runbooks, plans or the
+//! An application is asked for like a user, by its key (`response_group:helpdesk`). A driver reads and changes homes on one kind of system. It knows nothing of runbooks, plans or the
 //! journal, so it can be tested against a system alone.
 //!
 //! To add one, write `driver/<kind>.rs` and list its kind in `session.rs`.
@@ -14,6 +14,8 @@ mod embedded;
 
 pub use embedded::EmbeddedDriver;
 
+use crate::text::list;
+use crate::topology::{ApplicationKind, in_words};
 use async_trait::async_trait;
 use std::time::Duration;
 use thiserror::Error;
@@ -45,7 +47,7 @@ pub trait Driver: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Fault {
     /// The user is not where the caller believed: somebody else moved them, or removed them.
-    #[error("{}", elsewhere(now.as_deref()))]
+    #[error("{}", elsewhere("user", now.as_deref()))]
     Elsewhere {
         /// Where the user is; `None` if there is no such user.
         now: Option<String>,
@@ -84,9 +86,35 @@ pub enum Fault {
     },
 }
 
-fn elsewhere(now: Option<&str>) -> String {
+impl Fault {
+    /// The same in words that say of what it is told: a user, or an application, by its key.
+    #[must_use]
+    pub fn told_of(&self, key: &str) -> String {
+        match self {
+            Self::Elsewhere { now } => elsewhere(noun(key), now.as_deref()),
+            other => other.to_string(),
+        }
+    }
+
+    /// The refusal to retire a pool on which something lives.
+    #[must_use]
+    pub fn remains(pool: &str, keys: &[String]) -> Self {
+        let what = in_words(keys.iter().map(String::as_str));
+        let live = if keys.len() == 1 { "lives" } else { "live" };
+        let reason = format!("{what} still {live} on `{pool}`: {}", list(keys, 5));
+        Self::Refused { reason }
+    }
+}
+
+/// `user`, or the noun of an application's kind, by its key.
+#[must_use]
+pub fn noun(key: &str) -> &'static str {
+    ApplicationKind::of_key(key).map_or("user", ApplicationKind::noun)
+}
+
+fn elsewhere(what: &str, now: Option<&str>) -> String {
     now.map_or_else(
-        || "the user is gone from the system".to_owned(),
-        |pool| format!("someone else moved the user to `{pool}` meanwhile"),
+        || format!("the {what} is gone from the system"),
+        |pool| format!("someone else moved the {what} to `{pool}` meanwhile"),
     )
 }

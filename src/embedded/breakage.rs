@@ -63,10 +63,10 @@ impl Ground {
         Ok((fqdn, name.clone()))
     }
 
-    /// Locks a user in the directory: from now on they can neither be moved nor sign in.
+    /// Locks a user or an application in the directory: from now on it can neither be moved nor sign in.
     ///
     /// # Errors
-    /// If there is no such user, or the file cannot be written.
+    /// If there is no such user or application, or the file cannot be written.
     pub async fn lock_user(&self, address: &str) -> Result<(), Finding> {
         self.set_locked(address, true).await
     }
@@ -96,9 +96,9 @@ impl Ground {
             .map_err(|error| self.unreadable(&error))?;
         let finding = Finding::error(
             codes::GROUND_UNKNOWN,
-            format!("the training ground has no user `{address}`"),
+            format!("the training ground has no user or application `{address}`"),
         );
-        let otherwise = "write the SIP address, for example `ann@contoso.com`";
+        let otherwise = "write the SIP address, for example `ann@contoso.com`, or an application's key, for example `response_group:Helpdesk`";
         Err(finding.help(did_you_mean(&key, all.iter().map(String::as_str), otherwise)))
     }
 

@@ -19,16 +19,16 @@ pub struct Initial {
     pub servers: Vec<(String, String)>,
     /// Services: FQDN of their pool, and name. All run at first.
     pub services: Vec<(String, String)>,
-    /// Users: address, and FQDN of their pool.
+    /// Users and applications: address or key, and FQDN of their pool.
     pub homes: Vec<(String, String)>,
 }
 
 impl Initial {
-    /// The facts of an inventory. Users without a home in the topology are left out.
+    /// The facts of an inventory. Users and applications without a home in the topology are left out.
     #[must_use]
     pub fn of(topology: &Topology) -> Self {
         let pool = |index: usize| topology.pools.get(index).map(|pool| pool.fqdn.clone());
-        let users = topology.users.all().into_iter().filter_map(|user| {
+        let users = topology.users.everything().into_iter().filter_map(|user| {
             let home = topology.users.home(user)?;
             Some((super::key(topology.users.address(user)), pool(usize::from(home))?))
         });

@@ -58,7 +58,7 @@ pub(super) fn read(name: &str, files: &dyn Files, builder: &mut UsersBuilder, fa
     }
     let extras = super::extras(&header, builder);
     let people = People::of(builder.so_far());
-    let lines = vec![0; builder.so_far().len()];
+    let lines = vec![0; builder.so_far().rows()];
     let earlier = Earlier::default();
     let mut reader =
         Reader { header, extras, people, builder, lines, earlier, alone: 0, first_alone: None };
@@ -121,7 +121,7 @@ impl Reader<'_> {
         let (key, column, text) =
             keys.iter().find_map(filled).unwrap_or((Field::Nothing, 0, String::new()));
         let found = match key {
-            Field::Address => users.find(&text),
+            Field::Address => users.find_user(&text),
             Field::Text(_) => self.people.by_upn(users, &text),
             _ => self.people.by_account(users, &text),
         };

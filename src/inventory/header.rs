@@ -94,22 +94,8 @@ pub(super) struct Header {
 impl Header {
     /// Reads the header, which is the row that `records` stands at.
     pub(super) fn read(records: &Records, export: Export, faults: &mut Faults) -> Self {
-        let names: Vec<String> =
-            (0..records.width()).map(|column| records.cell(column).trim().to_owned()).collect();
+        let names = names(records, faults);
         let fields = names.iter().map(|name| field(name, export)).collect();
-        for (column, name) in names.iter().enumerate() {
-            let lower = name.to_lowercase();
-            let first = names.iter().position(|other| other.to_lowercase() == lower);
-            if let Some(first) = first.filter(|first| *first < column && !name.is_empty()) {
-                faults.add(codes::INVENTORY_COLUMN, || {
-                    let message = format!("the column `{name}` is there twice");
-                    let finding = Finding::error(codes::INVENTORY_COLUMN, message);
-                    let finding = records.at(column, finding, "the second one");
-                    let help = "remove or rename one, so that it is clear which one counts";
-                    records.at(first, finding, "the first one").help(help)
-                });
-            }
-        }
         Self { names, fields }
     }
 
@@ -140,12 +126,34 @@ impl Header {
     }
 }
 
+/// The names of the columns; one that is there twice is a fault.
+pub(super) fn names(records: &Records, faults: &mut Faults) -> Vec<String> {
+    let names: Vec<String> =
+        (0..records.width()).map(|column| records.cell(column).trim().to_owned()).collect();
+    for (column, name) in names.iter().enumerate() {
+        let lower = name.to_lowercase();
+        let first = names.iter().position(|other| other.to_lowercase() == lower);
+        if let Some(first) = first.filter(|first| *first < column && !name.is_empty()) {
+            faults.add(codes::INVENTORY_COLUMN, || {
+                let message = format!("the column `{name}` is there twice");
+                let finding = Finding::error(codes::INVENTORY_COLUMN, message);
+                let finding = records.at(column, finding, "the second one");
+                let help = "remove or rename one, so that it is clear which one counts";
+                records.at(first, finding, "the first one").help(help)
+            });
+        }
+    }
+    names
+}
+
+/// A column's name in lower case and without separators.
+pub(super) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| !c.is_whitespace() && !"-_".contains(*c));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 fn field(name: &str, export: Export) -> Field {
-    let plain: String = name
-        .chars()
-        .filter(|c| !c.is_whitespace() && !"-_".contains(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain = plain(name);
     let find =
         |names: Names| names.iter().find(|(known, _)| *known == plain).map(|(_, field)| *field);
     match (find(PEOPLE), export) {

@@ -70,7 +70,12 @@ fn nowhere(records: &Records, column: usize) -> Finding {
 }
 
 /// Message and help of a home that is not found.
-type Unknown = (String, String);
+pub(super) type Unknown = (String, String);
+
+/// The pool that a cell names, by its FQDN or by a home server's distinguished name.
+pub(super) fn pool(topology: &Topology, text: &str) -> Result<PoolId, Unknown> {
+    if text.contains('=') { by_dn(topology, text) } else { by_name(topology, text) }
+}
 
 fn by_name(topology: &Topology, name: &str) -> Result<PoolId, Unknown> {
     topology.pool(name).ok_or_else(|| unknown(topology, name))

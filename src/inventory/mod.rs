@@ -1,10 +1,13 @@
 //! The inventory: an organisation's exports, read and joined into one topology.
 //!
-//! Three files: the topology document, the user export, and optionally the directory. Each is streamed
-//! row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no systems.
+//! The topology document, the user export, and optionally the directory and exports of applications. Each
+//! is streamed row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no systems.
 //!
 //! Invariant: what cannot be read or is not there is an error, never an empty set of users.
 
+mod applications;
+#[cfg(test)]
+mod applications_tests;
 mod cells;
 mod directory;
 mod dn;
@@ -46,6 +49,9 @@ pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), F
     }
     for name in &config.inventory.directory {
         directory::read(name, root, &mut users, &mut faults);
+    }
+    for (kind, name) in &config.inventory.applications {
+        applications::read(*kind, name, root, topology.as_ref(), &mut users, &mut faults);
     }
     match topology {
         Some(mut topology) if !faults.has_errors() => {

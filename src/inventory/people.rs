@@ -49,7 +49,7 @@ impl People {
     /// Whom an address, a UPN or a distinguished name means.
     pub(super) fn find(&self, users: &Users, name: &str) -> Option<UserId> {
         let key = key(name);
-        users.find(&address_key(&key)).or_else(|| self.by_upn(users, &key)).or_else(|| {
+        users.find_user(&address_key(&key)).or_else(|| self.by_upn(users, &key)).or_else(|| {
             let column = self.name_column?;
             dn::parts(name)?;
             self.names.find(&key, |row| self::key(users.extra_at(row, column)) == key)
@@ -63,7 +63,7 @@ fn key(text: &str) -> String {
 
 fn index<'a>(users: &Users, value: impl Fn(UserId) -> &'a str) -> Index {
     let mut index = Index::default();
-    for user in 0..UserId::try_from(users.len()).unwrap_or(UserId::MAX) {
+    for user in users.all() {
         let key = key(value(user));
         // Of several with one name, the first counts.
         if !key.is_empty() && index.find(&key, |row| self::key(value(row)) == key).is_none() {
@@ -76,9 +76,9 @@ fn index<'a>(users: &Users, value: impl Fn(UserId) -> &'a str) -> Index {
 /// Every ring of managers, each from its first row on.
 pub(super) fn rings(users: &Users) -> Vec<Vec<UserId>> {
     // 0: not looked at; n: first seen on the n-th walk up.
-    let mut seen = vec![0_u32; users.len()];
+    let mut seen = vec![0_u32; users.rows()];
     let mut rings = Vec::new();
-    for (walk, start) in (1..).zip(0..UserId::try_from(users.len()).unwrap_or(UserId::MAX)) {
+    for (walk, start) in (1..).zip(users.all()) {
         let mut at = Some(start);
         while let Some(user) = at {
             let Some(mark) = seen.get_mut(user as usize) else { break };

@@ -12,6 +12,12 @@ use std::path::Path;
 #[derive(Default)]
 pub(super) struct Memory(BTreeMap<&'static str, Vec<u8>>);
 
+impl Memory {
+    pub(super) fn add(&mut self, name: &'static str, text: &str) {
+        self.0.insert(name, text.as_bytes().to_vec());
+    }
+}
+
 impl Files for Memory {
     fn open(&self, path: &str) -> std::io::Result<Box<dyn Read + Send>> {
         let bytes = self.0.get(path).ok_or(ErrorKind::NotFound)?;
@@ -50,9 +56,9 @@ fn config(directory: bool) -> Config {
 /// Reads users and a directory beside [`POOLS`].
 fn read_both(users: impl Into<Vec<u8>>, directory: &str) -> Result<(Topology, Findings), Findings> {
     let mut files = Memory::default();
-    files.0.insert("t.toml", POOLS.as_bytes().to_vec());
+    files.add("t.toml", POOLS);
     files.0.insert("u.csv", users.into());
-    files.0.insert("d.csv", directory.as_bytes().to_vec());
+    files.add("d.csv", directory);
     read(&config(!directory.is_empty()), &files)
 }
 

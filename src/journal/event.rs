@@ -8,6 +8,7 @@ use super::request::Halt;
 use super::result::UserResult;
 use super::step::Step;
 use super::who::Who;
+use crate::topology::Movable;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,14 @@ pub struct MoveBegun {
     pub base: u64,
     /// Failures that the budget allows.
     pub allowed: u64,
+    /// What the members are.
+    #[serde(default, skip_serializing_if = "Movable::is_users")]
+    pub movable: Movable,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Why a move stands beside the script's steps.
@@ -139,6 +148,9 @@ pub enum Event {
         files: Vec<FileCopy>,
         /// Users in the snapshot.
         users: u64,
+        /// Applications in the snapshot.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        applications: u64,
         /// Who started it.
         who: Who,
     },

@@ -4,6 +4,7 @@ use super::{
     Begun, Ended, Event, FORMAT, Halt, HaltKind, MoveBegun, Place, Recorded, SideMove, SittingEnd,
     SittingMode, Step, StepKind, UserResult, Who, Why,
 };
+use crate::topology::Movable;
 use jiff::Timestamp;
 
 pub(super) const LEGACY: &str = "ocspool01.contoso.com";
@@ -26,6 +27,7 @@ pub(super) fn started() -> Event {
         seed: 7,
         files: Vec::new(),
         users: 3,
+        applications: 0,
         who: who(),
     }
 }
@@ -58,7 +60,13 @@ pub(super) fn moving(stage: &str, users: u32) -> Event {
 }
 
 pub(super) fn members(users: u32, to: &str) -> MoveBegun {
-    MoveBegun { users: (0..users).collect(), to: to.into(), base: users.into(), allowed: 0 }
+    MoveBegun {
+        users: (0..users).collect(),
+        to: to.into(),
+        base: users.into(),
+        allowed: 0,
+        movable: Movable::Users,
+    }
 }
 
 pub(super) fn inverse(of: u64, users: u32) -> Event {

@@ -6,6 +6,7 @@
 
 use super::evidence::{Evidence, Verdict};
 use super::result::UserResult;
+use crate::topology::Movable;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,8 @@ pub struct MoveCall {
     pub retries: u32,
     /// Window in which users may be started, as written in the script.
     pub within: Option<String>,
+    /// What the members are.
+    pub movable: Movable,
 }
 
 /// One question to real systems, possibly about many targets at once.
@@ -238,7 +241,7 @@ impl Effect {
             },
             Self::Move(call) => format!(
                 "move {} to `{}`",
-                count(usize::try_from(call.users.len()).unwrap_or(usize::MAX), "user"),
+                call.movable.count(usize::try_from(call.users.len()).unwrap_or(usize::MAX)),
                 call.to
             ),
             Self::Undo { of } => format!("take back the move of record {of}"),
@@ -279,6 +282,8 @@ pub struct MoveOutcome {
     pub base: u64,
     /// From the first record of the move to its last.
     pub took: Duration,
+    /// What was moved.
+    pub movable: Movable,
 }
 
 /// What an effect yields.

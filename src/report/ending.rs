@@ -7,6 +7,7 @@ use crate::diagnostic::Style;
 use crate::journal::{Ended, RunState, SittingEnd, SittingMode, Status, StepKind};
 use crate::run::Question;
 use crate::text::{count, grouped};
+use crate::topology::in_words;
 use std::collections::BTreeSet;
 
 /// A sitting that has ended.
@@ -104,14 +105,15 @@ pub fn taken_back(state: &RunState) -> String {
             }
         }
     }
-    let stay = match Totals::of(state, 0).moved.len() {
-        0 => "nobody stays moved".to_owned(),
-        1 => "1 user stays moved".to_owned(),
-        stay => format!("{} stay moved", count(stay, "user")),
+    let moved = Totals::of(state, 0).moved;
+    let stay = match (moved.len(), in_words(moved.iter().map(String::as_str))) {
+        (0, _) => "nobody stays moved".to_owned(),
+        (1, one) => format!("{one} stays moved"),
+        (_, stay) => format!("{stay} stay moved"),
     };
     format!(
         "Took {} back in {}, {} failed; {stay}.",
-        count(back.len(), "user"),
+        in_words(back.iter().copied()),
         count(moves, "move"),
         grouped(failed.len()),
     )
@@ -127,7 +129,7 @@ pub fn changed(state: &RunState) -> String {
     };
     format!(
         "Moved {} in {}, {} failed{skipped}.",
-        count(totals.moved.len(), "user"),
+        in_words(totals.moved.iter().map(String::as_str)),
         count(totals.moves, "move"),
         grouped(totals.failed.len()),
     )

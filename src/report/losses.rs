@@ -1,24 +1,32 @@
 //! What a rollback loses: said before it starts, and in every plan.
 //!
 //! Two losses are always true of users who went back to the older product: meetings that they
-//! scheduled with the newer client stop working, and the newer client must be downgraded.
+//! scheduled with the newer client stop working, and the newer client must be downgraded. What is known
+//! of applications is in `applications.rs`.
 
+use super::applications::{self, named};
 use super::totals::Totals;
 use crate::journal::RunState;
-use crate::text::{count, list};
-use crate::topology::{Generation, Topology};
+use crate::text::list;
+use crate::topology::{ApplicationKind, Generation, Topology};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names a line of people's text holds.
 const NAMES: usize = 5;
+
+/// What is lost for users who go back.
+const OF_USERS: &[&str] = &[
+    "meetings scheduled with upgraded clients since the move stop working",
+    "upgraded clients must be downgraded",
+];
 
 /// One thing that is lost, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
     /// What is lost.
     pub what: &'static str,
-    /// Whom it concerns, by address.
+    /// Whom or what it concerns, by address or key.
     pub users: Vec<String>,
 }
 
@@ -26,8 +34,7 @@ impl Loss {
     /// Returns the line for people.
     #[must_use]
     pub fn line(&self) -> String {
-        let users = count(self.users.len(), "user");
-        format!("{} ({users}: {})", self.what, list(&self.users, NAMES))
+        format!("{} ({}: {})", self.what, named(&self.users), list(&self.users, NAMES))
     }
 
     /// Returns all of it for programs.
@@ -52,17 +59,20 @@ pub fn losses_since(state: &RunState, from: u64, topology: Option<&Topology>) ->
         None => Totals::of(state, from).moved,
         Some(topology) => upgraded(state, from, topology),
     };
-    if upgraded.is_empty() {
-        return Vec::new();
+    let mut kinds: BTreeMap<Option<ApplicationKind>, Vec<String>> = BTreeMap::new();
+    for key in upgraded {
+        kinds.entry(ApplicationKind::of_key(&key)).or_default().push(key);
     }
-    let users: Vec<String> = upgraded.into_iter().collect();
-    [
-        "meetings scheduled with upgraded clients since the move stop working",
-        "upgraded clients must be downgraded",
-    ]
-    .into_iter()
-    .map(|what| Loss { what, users: users.clone() })
-    .collect()
+    let mut losses = Vec::new();
+    // Users, who are of no kind, come first.
+    for (kind, users) in kinds {
+        let whats: &[&'static str] = match kind {
+            None => OF_USERS,
+            Some(kind) => &applications::loss(kind).map_or(Vec::new(), |loss| vec![loss]),
+        };
+        losses.extend(whats.iter().map(|what| Loss { what, users: users.clone() }));
+    }
+    losses
 }
 
 /// Users who are on the current side because of those moves, and came from elsewhere.

@@ -6,6 +6,7 @@
 //! Invariant: what a person accepted stays red, what was superseded is marked, and what a plan assumed
 //! is called assumed.
 
+mod applications;
 pub mod ending;
 pub mod log;
 pub mod losses;

@@ -7,6 +7,7 @@ use super::tree::{self, Stage};
 use crate::diagnostic::Style;
 use crate::journal::{Event, Record, RunState, SittingEnd, StepKind};
 use crate::text::{count, duration, grouped};
+use crate::topology::in_words;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -94,7 +95,7 @@ fn end(plan: &Plan<'_>, stages: &[Stage]) -> String {
     let named = stages.iter().filter(|stage| !stage.path.is_empty()).count();
     let mut parts = vec![format!(
         "{} in {} and {}",
-        count(totals.moved.len(), "user"),
+        in_words(totals.moved.iter().map(String::as_str)),
         count(totals.moves, "move"),
         count(named, "stage")
     )];

@@ -6,8 +6,10 @@ use super::tree;
 use super::words;
 use crate::diagnostic::Style;
 use crate::journal::{LiveStep, RunState, SittingEnd, Status, StepKind, Who};
-use crate::text::{count, grouped};
+use crate::text::grouped;
+use crate::topology::{both_in_words, in_words};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the status for people.
 #[must_use]
@@ -95,19 +97,28 @@ fn last_sitting(state: &RunState, style: Style) -> Vec<String> {
 
 fn homes(state: &RunState) -> Vec<String> {
     let totals = Totals::of(state, 0);
-    let all = state.started().map_or(0, |started| started.users);
-    let all = usize::try_from(all).unwrap_or(usize::MAX);
-    let seen: usize = totals.homes.values().sum();
-    let mut lines: Vec<String> = totals
-        .homes
-        .iter()
-        .map(|(pool, users)| format!("{} on `{pool}`", count(*users, "user")))
+    let all = state.started().map_or([0, 0], |started| [started.users, started.applications]);
+    let unseen = |all: u64, homes: &BTreeMap<String, usize>| {
+        usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(homes.values().sum())
+    };
+    let of = |homes: &BTreeMap<String, usize>, pool: &str| homes.get(pool).copied().unwrap_or(0);
+    let pools: BTreeSet<&String> =
+        totals.homes.keys().chain(totals.application_homes.keys()).collect();
+    let mut lines: Vec<String> = pools
+        .into_iter()
+        .map(|pool| {
+            let (users, more) = (of(&totals.homes, pool), of(&totals.application_homes, pool));
+            format!("{} on `{pool}`", both_in_words(users, more))
+        })
         .collect();
-    if all > seen {
-        lines.push(format!("{} where the snapshot has them", count(all - seen, "user")));
+    let [users, more] = all;
+    let (users, more) = (unseen(users, &totals.homes), unseen(more, &totals.application_homes));
+    if users + more > 0 {
+        lines.push(format!("{} where the snapshot has them", both_in_words(users, more)));
     }
     if !totals.failed.is_empty() {
-        lines.push(format!("{} failed or unknown", count(totals.failed.len(), "user")));
+        let failed = in_words(totals.failed.iter().map(String::as_str));
+        lines.push(format!("{failed} failed or unknown"));
     }
     lines
 }
@@ -166,12 +177,14 @@ pub fn to_json(state: &RunState) -> Value {
         "started": state.started().map(|started| started.at.to_string()),
         "started_by": state.started().map(|started| who(&started.who)),
         "users": state.started().map(|started| started.users),
+        "applications": state.started().map(|started| started.applications),
         "status": word(state).replace(' ', "_"),
         "stage": place(state),
         "records": state.last_seq(),
         "at": state.last_at().map(|at| at.to_string()),
         "stages": tree::to_json(&tree::of(state, 0)),
         "homes": totals.homes,
+        "application_homes": totals.application_homes,
         "moved": totals.moved,
         "failed": totals.failed,
         "skipped": totals.skipped,

@@ -9,6 +9,7 @@ use crate::journal::{
     UserResult,
 };
 use crate::text::{count, list};
+use crate::topology::{both_in_words, in_words};
 use std::collections::HashMap;
 
 /// One record in words.
@@ -230,7 +231,8 @@ impl Story {
     }
 
     fn side_move(&mut self, seq: u64, why: &SideMove, detail: &MoveBegun) -> (String, Tone, bool) {
-        let users = count(usize::try_from(detail.users.len()).unwrap_or(usize::MAX), "user");
+        let number = usize::try_from(detail.users.len()).unwrap_or(usize::MAX);
+        let users = detail.movable.count(number);
         let (of, shown) = match why {
             SideMove::Retry(of) => (of, format!("try {users} again, to `{}`", detail.to)),
             SideMove::Inverse(of) => (of, format!("take {users} back to `{}`", detail.to)),
@@ -287,8 +289,10 @@ fn told_results(results: &[UserResult]) -> (String, Tone, bool) {
 fn told(event: &Event) -> (String, Tone, bool) {
     let plain = |text: String, matters: bool| (text, Tone::Plain, matters);
     match event {
-        Event::RunStarted { organisation, rehearsal, users, who, sidle, .. } => {
-            let users = count(usize::try_from(*users).unwrap_or(usize::MAX), "user");
+        Event::RunStarted { organisation, rehearsal, users, applications, who, sidle, .. } => {
+            let [users, applications] =
+                [users, applications].map(|number| usize::try_from(*number).unwrap_or(usize::MAX));
+            let users = both_in_words(users, applications);
             let kind = if *rehearsal { "a rehearsal" } else { "a run" };
             let by = words::who(who);
             plain(
@@ -304,7 +308,8 @@ fn told(event: &Event) -> (String, Tone, bool) {
             plain(joined(&format!("the sitting {}", words::end(*how)), why), false)
         }
         Event::Intended { users, .. } => {
-            plain(format!("{} may be asked for from now on", count(users.len(), "user")), false)
+            let users = in_words(users.iter().map(String::as_str));
+            plain(format!("{users} may be asked for from now on"), false)
         }
         Event::Paused { server, why, .. } => {
             (format!("waits for `{server}`: {why}; nobody is charged for it"), Tone::Doubt, true)

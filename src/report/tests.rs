@@ -5,7 +5,7 @@ use super::log::Log;
 use super::{losses, plan, status};
 use crate::diagnostic::Style;
 use crate::journal::*;
-use crate::topology::Topology;
+use crate::topology::{Movable, Topology};
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
@@ -24,6 +24,7 @@ impl Records {
                 seed: 1,
                 files: Vec::new(),
                 users: 3,
+                applications: 0,
                 who: who.clone(),
             })
             .sitting(SittingMode::Forward)
@@ -61,6 +62,7 @@ impl Records {
             to: LYNC.into(),
             base: 3,
             allowed: 1,
+            movable: Movable::Users,
         });
         let this =
             self.begun(stage, StepKind::Move, "move 3 users to `lyncpool01.contoso.com`", detail);
@@ -237,7 +239,13 @@ fn nothing_is_lost_by_taking_back_a_stage_that_moved_nobody() {
 #[test]
 fn a_user_who_was_taken_back_is_lost_to_nobody() {
     let records = pilot();
-    let detail = MoveBegun { users: (0..2).collect(), to: OCS.into(), base: 2, allowed: 0 };
+    let detail = MoveBegun {
+        users: (0..2).collect(),
+        to: OCS.into(),
+        base: 2,
+        allowed: 0,
+        movable: Movable::Users,
+    };
     let records = records
         .then(Event::RollbackStarted { to: None, losses: Vec::new(), forced: false })
         .then(Event::SideMoveBegun { why: SideMove::Inverse(9), detail });

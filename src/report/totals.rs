@@ -2,6 +2,7 @@
 
 use crate::journal::{Ended, MoveRecord, Recorded, RunState};
 use crate::text::grouped;
+use crate::topology::ApplicationKind;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,6 +110,8 @@ pub struct Totals {
     pub moves: usize,
     /// Users by the pool where the run last saw them.
     pub homes: BTreeMap<String, usize>,
+    /// Applications by the pool where the run last saw them.
+    pub application_homes: BTreeMap<String, usize>,
 }
 
 impl Totals {
@@ -138,8 +141,12 @@ impl Totals {
                 Ended::Moved | Ended::AlreadyThere | Ended::NotStarted => continue,
             };
         }
-        for (_, pool) in state.homes() {
-            *totals.homes.entry(pool.to_owned()).or_default() += 1;
+        for (key, pool) in state.homes() {
+            let homes = match ApplicationKind::of_key(key) {
+                None => &mut totals.homes,
+                Some(_) => &mut totals.application_homes,
+            };
+            *homes.entry(pool.to_owned()).or_default() += 1;
         }
         totals
     }

@@ -1,5 +1,6 @@
 //! The stages of a run with what happened in each: the body of the status and of the plan.
 
+use super::applications::{self, OfKind};
 use super::paint::{Tone, paint};
 use super::story::stage_of;
 use super::totals::Counts;
@@ -37,6 +38,8 @@ pub struct Entry {
     pub back: Option<&'static str>,
     /// Why it answers the script no more.
     pub superseded: Option<Why>,
+    /// Applications of a move by kind, one line each.
+    pub kinds: Vec<String>,
     /// The facts, for programs.
     pub json: Value,
 }
@@ -137,7 +140,11 @@ fn of_step(state: &RunState, step: &LiveStep, superseded: Option<Why>) -> Entry 
         None if step.step.kind == StepKind::OnRollback => "armed: on_rollback".to_owned(),
         None => step.step.shown.clone(),
     };
-    let back = back(step.step.kind);
+    let kinds = record.map(OfKind::of).unwrap_or_default();
+    let back = match record {
+        Some(record) if !record.movable.is_users() => Some(applications::worst(&kinds)),
+        _ => back(step.step.kind),
+    };
     let json = json!({
         "seq": step.seq,
         "at": step.at.to_string(),
@@ -145,11 +152,13 @@ fn of_step(state: &RunState, step: &LiveStep, superseded: Option<Why>) -> Entry 
         "shown": step.step.shown,
         "outcome": end.map(|outcome| serde_json::to_value(outcome).unwrap_or_default()),
         "move": record.map(|record| move_json(record, counts.as_ref())),
+        "kinds": kinds.iter().map(|kind| kind.to_json()).collect::<Vec<_>>(),
         "ticks": step.ticks.len(),
         "back": back,
         "superseded": superseded,
     });
-    Entry { seq: step.seq, text: joined(&shown, &words), tone, back, superseded, json }
+    let kinds = kinds.into_iter().map(OfKind::line).collect();
+    Entry { seq: step.seq, text: joined(&shown, &words), tone, back, superseded, kinds, json }
 }
 
 fn going(record: Option<&MoveRecord>, counts: &Counts) -> String {
@@ -232,7 +241,8 @@ fn of_side_move(record: &MoveRecord) -> Entry {
         None => record.shown.clone(),
     };
     let text = joined(&shown, &words);
-    Entry { seq: record.seq, text, tone, back: None, superseded: record.superseded, json }
+    let (seq, superseded) = (record.seq, record.superseded);
+    Entry { seq, text, tone, back: None, superseded, kinds: Vec::new(), json }
 }
 
 fn of_check(state: &RunState, check: &CheckTaken) -> Entry {
@@ -258,7 +268,8 @@ fn of_check(state: &RunState, check: &CheckTaken) -> Entry {
         "check": record,
         "superseded": check.superseded,
     });
-    Entry { seq: check.seq, text, tone, back: None, superseded: check.superseded, json }
+    let (seq, superseded) = (check.seq, check.superseded);
+    Entry { seq, text, tone, back: None, superseded, kinds: Vec::new(), json }
 }
 
 /// Draws the stages as an indented list.
@@ -287,6 +298,9 @@ pub fn text(stages: &[Stage], style: Style) -> String {
             };
             let line = format!("{} {}{back}{gone}", entry.tone.mark(), entry.text);
             let _ = writeln!(out, "{indent}{}", paint(&line, tone, style));
+            for kind in &entry.kinds {
+                let _ = writeln!(out, "{indent}    {}", paint(kind, Tone::Plain, style));
+            }
         }
     }
     out

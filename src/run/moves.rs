@@ -6,7 +6,7 @@
 
 use super::budget;
 use super::mover::{MoveContext, MoveEnd, MoveOptions, run_move};
-use super::preflight;
+use super::preflight::{self, Parted};
 use super::sitting::{Over, Sitting};
 use crate::diagnostic::{Finding, codes};
 use crate::journal::{
@@ -14,6 +14,7 @@ use crate::journal::{
     Recorded, Reply, SideMove, SittingEnd, Step, UserResult,
 };
 use crate::text;
+use crate::topology::{Movable, in_words};
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,6 +53,11 @@ impl Sitting {
             let message = format!("the topology has no pool `{}`", call.to);
             self.pointing(Finding::error(codes::MOVE_UNKNOWN, message), &step.at, "moved to here")
         })?;
+        if let Some(parted) =
+            preflight::parted(&topology, &self.set.view.homes(), &call.users, target)
+        {
+            return Err(self.not_parted(&step, topology.pool_name(parted.pool), &parted));
+        }
         let sorted = preflight::sort(&topology, &self.set.view.homes(), &call.users, target);
         let eligible = sorted.eligible.len() as u64;
         let base = self.base_taken_over(&step, call).unwrap_or(eligible);
@@ -60,10 +66,26 @@ impl Sitting {
             to: call.to.clone(),
             base,
             allowed: budget::allowed(call.max_failures, base),
+            movable: call.movable,
         });
         let begun = self.record(Event::StepBegun { step, detail }).await?;
         self.served();
         Ok(begun)
+    }
+
+    fn not_parted(&self, step: &Step, pool: &str, parted: &Parted) -> Finding {
+        let (moved, left) = (text::list(&parted.moved, 3), text::list(&parted.left, 3));
+        let message = format!("{moved} cannot leave `{pool}` without {left}");
+        self.pointing(
+            Finding::error(codes::MOVE_TOGETHER, message),
+            &step.at,
+            "this move parts them",
+        )
+        .because("the product moves all response groups of a pool at once, and knows no selection")
+        .help(
+            "move `pool.applications.of_kind(\"response_group\")` as a whole, or leave response \
+                 groups out of this set; nothing was moved",
+        )
     }
 
     /// The base of the same move as it was before a halt: a budget is counted once.
@@ -156,6 +178,7 @@ impl Sitting {
             report.to.clone_from(&part.to);
             report.base += part.base;
             report.allowed = if own { part.allowed } else { 0 };
+            report.movable = part.movable;
             for (_, result) in part.results.values() {
                 if let Some(user) = topology.users.find(&result.user) {
                     results.insert(user, result.clone());
@@ -235,6 +258,7 @@ impl Sitting {
             return Ok(held_up);
         }
         let topology = self.set.view.topology();
+        let movable = self.journal.state().move_at(of).map_or(Movable::Users, |it| it.movable);
         let mut back: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
         for moved in self.journal.state().moved_by(of) {
             if let (Some(user), Some(from)) = (topology.users.find(moved.user), moved.from) {
@@ -243,7 +267,7 @@ impl Sitting {
         }
         for (to, users) in back {
             let base = users.len();
-            let detail = MoveBegun { users, to, base, allowed: base };
+            let detail = MoveBegun { users, to, base, allowed: base, movable };
             let why = SideMove::Inverse(of);
             let begun = self.record(Event::SideMoveBegun { why, detail }).await?;
             if let Some(held_up) = self.side_move(begun).await? {
@@ -287,8 +311,9 @@ impl Sitting {
             }
         };
         if !left.is_empty() {
-            let users = text::count(left.len(), "user");
-            let message = format!("`{pool}` is not empty: {users} still live on it");
+            let what = in_words(left.iter().map(String::as_str));
+            let live = if left.len() == 1 { "lives" } else { "live" };
+            let message = format!("`{pool}` is not empty: {what} still {live} on it");
             return self.refuse(step.at, codes::POOL_NOT_EMPTY, message, left).await;
         }
         let begun = if let Some(begun) = begun {

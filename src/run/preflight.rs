@@ -2,10 +2,13 @@
 //!
 //! It asks no system, so it can be taken as often as needed: to count a budget's base, to plan, and
 //! when the move starts. What is fixed in the snapshot (a disabled user, a space in an address) ends a
-//! user as skipped, with a reason that names the cure.
+//! user as skipped, with a reason that names the cure. An application has nothing of that kind: it is
+//! moved wherever it lives.
 
 use crate::journal::{Ended, UserResult};
-use crate::topology::{Flag, Homes, PoolId, TextColumn, Topology, UserId};
+use crate::topology::{
+    ApplicationKind, Flag, Generation, Homes, PoolId, TextColumn, Topology, UserId,
+};
 use roaring::RoaringBitmap;
 
 /// What preflight says of one user.
@@ -67,7 +70,7 @@ pub fn sort(topology: &Topology, homes: &Homes, users: &RoaringBitmap, to: PoolI
 pub fn fit(topology: &Topology, homes: &Homes, user: UserId, to: PoolId) -> Fit {
     let users = &topology.users;
     let skipped = |why: &str| Fit::Skipped { why: why.to_owned() };
-    if !users.all().contains(user) || users.address(user).is_empty() {
+    if users.address(user).is_empty() {
         return skipped("gone from the inventory");
     }
     let Some(from) = homes.pool_of(user) else {
@@ -75,6 +78,9 @@ pub fn fit(topology: &Topology, homes: &Homes, user: UserId, to: PoolId) -> Fit 
     };
     if from == to {
         return Fit::AlreadyThere;
+    }
+    if users.application(user).is_some() {
+        return Fit::Eligible { from };
     }
     if !users.flag(user, Flag::Enabled) {
         return skipped("not enabled");
@@ -91,4 +97,43 @@ pub fn fit(topology: &Topology, homes: &Homes, user: UserId, to: PoolId) -> Fit 
         return Fit::Skipped { why: format!("a move to `{moving_to}` is under way elsewhere") };
     }
     Fit::Eligible { from }
+}
+
+/// A move that would part what the product moves only together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parted {
+    /// The pool they live on.
+    pub pool: PoolId,
+    /// Keys of those that would move.
+    pub moved: Vec<String>,
+    /// Keys of those that would stay.
+    pub left: Vec<String>,
+}
+
+/// Finds the legacy pool of whose response groups `set` holds some and not all.
+///
+/// `Move-CsRgsConfiguration` moves the response groups of a legacy pool to a current one all at once.
+/// The way back has no such rule: there each goes by itself.
+#[must_use]
+pub fn parted(
+    topology: &Topology,
+    homes: &Homes,
+    set: &RoaringBitmap,
+    to: PoolId,
+) -> Option<Parted> {
+    let of = |pool: PoolId| topology.pools.get(usize::from(pool)).map(|pool| pool.generation);
+    if of(to) != Some(Generation::Current) {
+        return None;
+    }
+    let users = &topology.users;
+    let keys = |rows: RoaringBitmap| rows.iter().map(|row| users.address(row).to_owned()).collect();
+    (0..).zip(&topology.pools).filter(|(_, pool)| pool.generation == Generation::Legacy).find_map(
+        |(pool, _)| {
+            let there = users.of_kind(&homes.applications_on(pool), ApplicationKind::ResponseGroup);
+            let left = &there - set;
+            let moved = &there & set;
+            let is_parted = !left.is_empty() && !moved.is_empty();
+            is_parted.then(|| Parted { pool, moved: keys(moved), left: keys(left) })
+        },
+    )
 }

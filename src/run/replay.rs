@@ -126,7 +126,8 @@ impl Sitting {
         }
         let topology = self.set.view.topology();
         let words = set::difference_in_words(&topology.users, &old.users, &new.users);
-        Some(format!("the set of users is not the one that was recorded: {words}"))
+        let whom = if old.movable.is_users() { "users" } else { "applications" };
+        Some(format!("the set of {whom} is not the one that was recorded: {words}"))
     }
 
     /// Points a finding at a place, through the text read now or its recorded copy.

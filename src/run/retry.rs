@@ -53,7 +53,8 @@ impl Sitting {
                 .collect();
             if !users.is_empty() {
                 let base = users.len();
-                jobs.push((live.seq, MoveBegun { users, to: report.to, base, allowed: base }));
+                let (to, movable) = (report.to, report.movable);
+                jobs.push((live.seq, MoveBegun { users, to, base, allowed: base, movable }));
             }
         }
         if jobs.is_empty() {

@@ -9,7 +9,7 @@ use super::sitting::{Over, Sitting};
 use crate::diagnostic::{Finding, codes};
 use crate::journal::{Ended, Event, Recorded, Reply, SideMove, SittingEnd, StepKind, Why};
 use crate::text;
-use crate::topology::Homes;
+use crate::topology::{Homes, in_words};
 
 /// What is taken back next.
 enum Next {
@@ -130,7 +130,7 @@ impl Sitting {
             return Ok(None);
         }
         let names: Vec<&str> = left.iter().map(|(user, _)| user.as_str()).collect();
-        let message = format!("{} could not be moved back", text::count(left.len(), "user"));
+        let message = format!("{} could not be moved back", in_words(names.iter().copied()));
         let mut finding = Finding::error(codes::ROLLBACK_LEFT, message.clone())
             .because(format!("left where they are: {}", text::list(&names, 10)))
             .help("mend the cause, then `sidle rollback` goes on with them");
@@ -262,8 +262,8 @@ impl Sitting {
         let moves =
             state.moves().range(rollback.from_seq..rollback.seq).filter_map(|(seq, part)| {
                 let users = state.moved_by(*seq).len();
-                let words =
-                    format!("the move of {} in stage `{}`", text::count(users, "user"), part.stage);
+                let what = part.movable.count(users);
+                let words = format!("the move of {what} in stage `{}`", part.stage);
                 (users > 0 && !part.is_inverse()).then_some((*seq, words))
             });
         let mut left: Vec<(u64, String)> = blocks.chain(moves).collect();

@@ -9,7 +9,6 @@ use crate::diagnostic::Finding;
 use crate::driver::{Driver, Fault};
 use crate::journal::{Evidence, ProbeCall};
 use crate::probe::{Prober, question};
-use crate::text::{count, list};
 use crate::topology::{PoolId, UserId, View};
 use async_trait::async_trait;
 use std::collections::{HashMap, HashSet};
@@ -92,7 +91,7 @@ impl Driver for SimDriver {
     async fn remaining(&self, pool: &str) -> Result<Vec<String>, Fault> {
         let (topology, done) = (self.view.topology(), self.done());
         let Some(pool) = topology.pool(pool) else { return Ok(Vec::new()) };
-        let users = topology.users.all().into_iter();
+        let users = topology.users.everything().into_iter();
         let here = users.filter(|user| self.home(&done, *user) == Some(pool));
         Ok(here.map(|user| topology.users.address(user).to_owned()).collect())
     }
@@ -100,8 +99,7 @@ impl Driver for SimDriver {
     async fn retire(&self, pool: &str) -> Result<(), Fault> {
         let remain = self.remaining(pool).await?;
         if !remain.is_empty() {
-            let (who, many) = (list(&remain, 5), count(remain.len(), "user"));
-            return Err(Fault::Refused { reason: format!("{many} still live on `{pool}`: {who}") });
+            return Err(Fault::remains(pool, &remain));
         }
         if let Some(pool) = self.view.topology().pool(pool) {
             self.done().retired.insert(pool);

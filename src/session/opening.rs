@@ -247,6 +247,7 @@ impl Opening {
             seed: u64::try_from(Timestamp::now().as_microsecond()).unwrap_or(0),
             files: self.copies.clone(),
             users: self.topology.users.len() as u64,
+            applications: self.topology.users.applications().len(),
             who: self.who.clone(),
         }
     }

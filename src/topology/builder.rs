@@ -5,10 +5,13 @@
 //!
 //! Invariant: one row per address; a second row with the same address is refused, not merged.
 
+use super::applications::{ApplicationFacts, ApplicationKind};
 use super::columns::Lists;
 use super::users::{Flag, TextColumn, Users};
 use super::{PoolId, UserId};
+use roaring::RoaringBitmap;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One user, whole: for tests and small inventories.
 #[derive(Debug, Clone, Default)]
@@ -56,14 +59,39 @@ impl UsersBuilder {
     /// # Errors
     /// The row that has this address already.
     pub fn begin(&mut self, address: &str, line: usize) -> Result<UserId, UserId> {
-        let key = super::address_key(address);
-        if let Some(earlier) = self.users.find_key(&key) {
+        self.begin_key(&super::address_key(address), line)
+    }
+
+    /// Begins the row of an application; `id` is its name among those of its kind, as exported.
+    ///
+    /// # Errors
+    /// The row that has this kind and id already.
+    pub fn begin_application(
+        &mut self,
+        kind: ApplicationKind,
+        id: &str,
+        line: usize,
+    ) -> Result<UserId, UserId> {
+        let row = self.begin_key(&kind.key(id), line)?;
+        let facts = ApplicationFacts {
+            kind,
+            id: id.trim().to_owned(),
+            agents: RoaringBitmap::new(),
+            columns: Arc::default(),
+            cells: Vec::new(),
+        };
+        self.users.applications.add(row, facts);
+        Ok(row)
+    }
+
+    fn begin_key(&mut self, key: &str, line: usize) -> Result<UserId, UserId> {
+        if let Some(earlier) = self.users.find_key(key) {
             return Err(earlier);
         }
-        let Ok(user) = UserId::try_from(self.users.len()) else { return Err(UserId::MAX) };
-        let text = self.users.texts.intern(&key);
+        let Ok(user) = UserId::try_from(self.users.rows()) else { return Err(UserId::MAX) };
+        let text = self.users.texts.intern(key);
         self.users.addresses.push(text);
-        self.users.by_address.add(&key, user);
+        self.users.by_address.add(key, user);
         self.users.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
         let file = self.users.files.len().saturating_sub(1);
         self.users.file_of.set(user, u16::try_from(file).unwrap_or(0));
@@ -122,6 +150,26 @@ impl UsersBuilder {
         self.delegates.push((user, delegate));
     }
 
+    /// Adds a user who answers for an application.
+    pub fn agent(&mut self, application: UserId, agent: UserId) {
+        if let Some(facts) = self.users.applications.facts_mut(application) {
+            facts.agents.insert(agent);
+        }
+    }
+
+    /// Sets the further columns of an application: their names, and its cells in the same order.
+    pub fn application_cells(
+        &mut self,
+        application: UserId,
+        columns: &Arc<[String]>,
+        cells: Vec<String>,
+    ) {
+        if let Some(facts) = self.users.applications.facts_mut(application) {
+            facts.columns = Arc::clone(columns);
+            facts.cells = cells;
+        }
+    }
+
     /// The number of a further column, which is added if there is none of that name in any case.
     pub fn column(&mut self, name: &str) -> usize {
         let lower = name.to_lowercase();
@@ -166,7 +214,7 @@ impl UsersBuilder {
     #[must_use]
     pub fn build(self) -> Users {
         let Self { mut users, groups, delegates } = self;
-        let rows = users.len();
+        let rows = users.rows();
         users.groups = Lists::from_pairs(rows, &groups);
         users.delegates = Lists::from_pairs(rows, &delegates);
         let turned: Vec<(u32, u32)> =
@@ -179,7 +227,7 @@ impl UsersBuilder {
 
 /// Finds the lines that several users have.
 fn share_lines(users: &mut Users) {
-    let rows = UserId::try_from(users.len()).unwrap_or(UserId::MAX);
+    let rows = users.all();
     let Some(lines) = users.text_columns.get(TextColumn::Line as usize).cloned() else { return };
     let mut first_with: HashMap<u32, UserId> = HashMap::new();
     let mut number_of: HashMap<UserId, u32> = HashMap::new();
@@ -188,7 +236,7 @@ fn share_lines(users: &mut Users) {
         users.shared.set(user, number + 1);
         pairs.push((number, user));
     };
-    for user in 0..rows {
+    for user in rows {
         let mut line = lines.get(user);
         if line == 0 {
             continue;

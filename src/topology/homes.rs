@@ -1,4 +1,4 @@
-//! Homes: where every user lives now.
+//! Homes: where every user and every application lives now.
 //!
 //! The snapshot's homes, changed by every outcome of the run. In a replay it is, at each step, what it
 //! was at that step.
@@ -6,11 +6,13 @@
 use super::{PoolId, Topology, UserId};
 use roaring::RoaringBitmap;
 
-/// Where every user lives at this point of the run.
+/// Where every user and every application lives at this point of the run.
 #[derive(Debug, Clone, Default)]
 pub struct Homes {
     of: Vec<Option<PoolId>>,
     on: Vec<RoaringBitmap>,
+    /// Which rows are applications, as in the snapshot it started from.
+    applications: RoaringBitmap,
 }
 
 impl Homes {
@@ -18,28 +20,44 @@ impl Homes {
     #[must_use]
     pub fn of_snapshot(topology: &Topology) -> Self {
         let mut homes = Self {
-            of: vec![None; topology.users.len()],
+            of: vec![None; topology.users.rows()],
             on: vec![RoaringBitmap::new(); topology.pools.len()],
+            applications: topology.users.applications().clone(),
         };
-        for user in topology.users.all() {
+        for user in topology.users.everything() {
             homes.set(user, topology.users.home(user));
         }
         homes
     }
 
-    /// The pool a user lives on; `None` for nowhere (gone, or a home outside the topology).
+    /// Learns which rows of a newer snapshot are applications; homes stay as they are.
+    pub fn know_applications(&mut self, topology: &Topology) {
+        self.applications.clone_from(topology.users.applications());
+    }
+
+    /// The pool a user or an application lives on; `None` for nowhere (gone, or a home outside the topology).
     #[must_use]
     pub fn pool_of(&self, user: UserId) -> Option<PoolId> {
         self.of.get(user as usize).copied().flatten()
     }
 
-    /// Everybody who lives on a pool.
+    /// Everybody who lives on a pool; no applications.
     #[must_use]
     pub fn users_on(&self, pool: PoolId) -> RoaringBitmap {
-        self.on.get(usize::from(pool)).cloned().unwrap_or_default()
+        self.all_on(pool).map(|all| all - &self.applications).unwrap_or_default()
     }
 
-    /// Puts a user on a pool, or nowhere.
+    /// Every application that lives on a pool.
+    #[must_use]
+    pub fn applications_on(&self, pool: PoolId) -> RoaringBitmap {
+        self.all_on(pool).map(|all| all & &self.applications).unwrap_or_default()
+    }
+
+    fn all_on(&self, pool: PoolId) -> Option<&RoaringBitmap> {
+        self.on.get(usize::from(pool))
+    }
+
+    /// Puts a user or an application on a pool, or nowhere.
     pub fn set(&mut self, user: UserId, pool: Option<PoolId>) {
         if let Some(old) = self.pool_of(user)
             && let Some(users) = self.on.get_mut(usize::from(old))

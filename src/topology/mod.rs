@@ -19,7 +19,7 @@ mod users;
 mod users_tests;
 mod view;
 
-pub use applications::ApplicationKind;
+pub use applications::{ApplicationFacts, ApplicationKind, Movable, both_in_words, in_words};
 pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
 pub use homes::Homes;
@@ -29,7 +29,7 @@ pub use view::View;
 
 use serde::{Deserialize, Serialize};
 
-/// Row of a user; stable for a run (a refresh appends rows, it never renumbers).
+/// Row of a user or an application; stable for a run (a refresh appends rows, it never renumbers).
 pub type UserId = u32;
 /// Index into [`Topology::pools`].
 pub type PoolId = u16;
@@ -47,7 +47,7 @@ pub struct Topology {
     pub servers: Vec<Server>,
     /// Services, in the order of the topology document.
     pub services: Vec<Service>,
-    /// Users in the order of the user export.
+    /// Users in the order of the user export, then applications.
     pub users: Users,
 }
 

@@ -140,14 +140,10 @@ pub fn identity(users: &Users, set: &RoaringBitmap) -> String {
 #[must_use]
 pub fn difference_in_words(users: &Users, before: &RoaringBitmap, after: &RoaringBitmap) -> String {
     let part = |set: RoaringBitmap, verb: &str| {
-        let number = usize::try_from(set.len()).unwrap_or(usize::MAX);
         let names: Vec<&str> = set.iter().map(|user| users.address(user)).collect();
-        (number > 0).then(|| {
-            format!(
-                "{} {verb} ({})",
-                crate::text::count(number, "user"),
-                crate::text::list(&names, 5)
-            )
+        (!names.is_empty()).then(|| {
+            let number = super::in_words(names.iter().copied());
+            format!("{number} {verb} ({})", crate::text::list(&names, 5))
         })
     };
     let parts: Vec<String> = [part(after - before, "joined"), part(before - after, "left")]

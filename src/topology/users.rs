@@ -1,8 +1,10 @@
 //! Users as compact columns: interned strings, bitmaps, and where each row came from.
 //!
+//! Applications are rows of the same table; what only they have is in `applications.rs`.
 //! Reading never fails: a row or value that is not there is empty. Rows are made by
 //! [`UsersBuilder`](super::UsersBuilder) and never change afterwards.
 
+use super::applications::Applications;
 use super::columns::{Column, Index, Lists, TextId, Texts};
 use super::{PoolId, UserId};
 use roaring::RoaringBitmap;
@@ -84,6 +86,7 @@ pub struct Users {
     pub(super) files: Vec<String>,
     pub(super) file_of: Column<u16>,
     pub(super) lines: Vec<u32>,
+    pub(super) applications: Applications,
 }
 
 /// The key of an address as anybody writes it: without `sip:` and outer spaces, in lower case.
@@ -103,33 +106,46 @@ pub fn address_key(address: &str) -> Cow<'_, str> {
 }
 
 impl Users {
-    /// Number of users.
+    /// Number of users; applications do not count.
     #[must_use]
     pub fn len(&self) -> usize {
+        self.rows() - self.applications.len()
+    }
+
+    /// True if there are no users.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of rows: users and applications.
+    #[must_use]
+    pub fn rows(&self) -> usize {
         self.addresses.len()
     }
 
-    /// True if there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.addresses.is_empty()
-    }
-
-    /// Every row.
+    /// The rows of all users.
     #[must_use]
     pub fn all(&self) -> RoaringBitmap {
+        self.everything() - self.applications()
+    }
+
+    /// Every row: users and applications.
+    #[must_use]
+    pub fn everything(&self) -> RoaringBitmap {
         let mut all = RoaringBitmap::new();
-        all.insert_range(0..UserId::try_from(self.len()).unwrap_or(UserId::MAX));
+        all.insert_range(0..UserId::try_from(self.rows()).unwrap_or(UserId::MAX));
         all
     }
 
-    /// SIP address without `sip:`, in lower case; empty for a row that does not exist.
+    /// SIP address without `sip:`, or an application's key, in lower case; empty for a row that does
+    /// not exist.
     #[must_use]
     pub fn address(&self, user: UserId) -> &str {
         self.addresses.get(user as usize).map_or("", |text| self.texts.get(*text))
     }
 
-    /// The row with that address, with or without `sip:`, in any case.
+    /// The row with that address, with or without `sip:`, or with that key, in any case.
     #[must_use]
     pub fn find(&self, address: &str) -> Option<UserId> {
         self.find_key(&address_key(address))
@@ -140,11 +156,15 @@ impl Users {
         self.by_address.find(key, |row| self.address(row) == key)
     }
 
-    /// The nearest address to one that is not there.
+    /// The nearest address of a user to one that is not there.
     #[must_use]
     pub fn near(&self, address: &str) -> Option<&str> {
         let key = address_key(address);
-        let everybody = || self.addresses.iter().map(|text| self.texts.get(*text));
+        let everybody = || {
+            let rows = (0..).zip(&self.addresses);
+            let users = rows.filter(|(row, _)| !self.applications.contains(*row));
+            users.map(|(_, text)| self.texts.get(*text))
+        };
         let Some((local, domain)) = key.split_once('@') else {
             // A bare name: whoever has it before the @.
             return everybody()

@@ -12,7 +12,7 @@ use sidle::journal::{
 };
 use sidle::run::{AllowedCommands, NoDesk, Setting, Silent, Sitting, Stop, World, WorldKind};
 use sidle::session::{self, PlanOptions, RunOptions, Watch};
-use sidle::topology::{View, set};
+use sidle::topology::{Movable, View, set};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
@@ -158,6 +158,7 @@ fn started() -> Event {
         seed: 7,
         files: Vec::new(),
         users: USERS as u64,
+        applications: 0,
         who: who(),
     }
 }
@@ -176,6 +177,7 @@ async fn moves(folder: &Path) -> Result<()> {
         max_failures: Budget::Count(0),
         retries: 3,
         within: None,
+        movable: Movable::Users,
     };
     let view = View::new(topology);
     let place = tempfile::tempdir_in(folder)?;

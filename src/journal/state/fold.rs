@@ -137,8 +137,17 @@ impl RunState {
     }
 
     fn start(&mut self, record: &Record) {
-        let Event::RunStarted { sidle, organisation, rehearsal, seed, files, users, who, .. } =
-            &record.event
+        let Event::RunStarted {
+            sidle,
+            organisation,
+            rehearsal,
+            seed,
+            files,
+            users,
+            applications,
+            who,
+            ..
+        } = &record.event
         else {
             return;
         };
@@ -150,6 +159,7 @@ impl RunState {
             seed: *seed,
             files: files.clone(),
             users: *users,
+            applications: *applications,
             who: who.clone(),
         });
     }

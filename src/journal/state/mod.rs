@@ -76,6 +76,8 @@ pub struct Started {
     pub files: Vec<FileCopy>,
     /// Users in the snapshot.
     pub users: u64,
+    /// Applications in the snapshot.
+    pub applications: u64,
     /// Who started it.
     pub who: Who,
 }

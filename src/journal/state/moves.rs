@@ -8,7 +8,7 @@ use crate::journal::event::{MoveBegun, SideMove, Why};
 use crate::journal::record::Record;
 use crate::journal::result::{Ended, UserResult};
 use crate::journal::step::{Place, Step};
-use crate::text::count;
+use crate::topology::Movable;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use std::collections::{HashMap, HashSet};
@@ -38,6 +38,8 @@ pub struct MoveRecord {
     pub base: u64,
     /// Failures that the budget allows.
     pub allowed: u64,
+    /// What the members are.
+    pub movable: Movable,
     /// Users in doubt: written ahead, and no result yet (or an unknown one, asked for again).
     pub intended: HashSet<String>,
     /// The newest result of each user, with its record.
@@ -170,6 +172,7 @@ impl RunState {
             users: detail.users.clone(),
             base: detail.base,
             allowed: detail.allowed,
+            movable: detail.movable,
             intended: HashSet::new(),
             results: HashMap::new(),
             ended: None,
@@ -197,7 +200,8 @@ impl RunState {
                 why: format!("belongs to a move at record {of}, where none began"),
             });
         };
-        let users = count(usize::try_from(detail.users.len()).unwrap_or(usize::MAX), "user");
+        let number = usize::try_from(detail.users.len()).unwrap_or(usize::MAX);
+        let users = detail.movable.count(number);
         let step = Step {
             stage: origin.stage.clone(),
             kind,

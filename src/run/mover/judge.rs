@@ -3,7 +3,7 @@
 //! A driver's word is never enough: what it says is done is read back, and so is silence.
 
 use super::job::{Doubt, Job};
-use crate::driver::Fault;
+use crate::driver::{Fault, noun};
 use crate::journal::{Ended, UserResult};
 use crate::text::count;
 
@@ -31,7 +31,7 @@ pub(super) fn answer(job: &mut Job, answer: Result<(), Fault>, to: &str, retries
         }
         Err(fault) => fault,
     };
-    let why = fault.to_string();
+    let why = fault.told_of(&job.address);
     match fault {
         Fault::NoAnswer { .. } => {
             job.doubt = Doubt::Silence;
@@ -69,17 +69,19 @@ pub(super) fn home(job: &mut Job, home: Option<String>, to: &str, retries: u32) 
         Some(home) if home.eq_ignore_ascii_case(&job.from) => match job.doubt {
             Doubt::Crash | Doubt::Outage => Next::Pending,
             Doubt::Said => {
+                let what = noun(&job.address);
                 let why =
-                    format!("the system reported the move, and the user still lives on `{home}`");
+                    format!("the system reported the move, and the {what} still lives on `{home}`");
                 again(job, why, retries)
             }
             Doubt::Silence => {
-                let why = format!("{}; the user still lives on `{home}`", job.why);
+                let why =
+                    format!("{}; the {} still lives on `{home}`", job.why, noun(&job.address));
                 again(job, why, retries)
             }
         },
         home => {
-            let why = Fault::Elsewhere { now: home.clone() }.to_string();
+            let why = Fault::Elsewhere { now: home.clone() }.told_of(&job.address);
             Next::Ended(job.result(Ended::Failed, why, home))
         }
     }

@@ -1,4 +1,4 @@
-//! What a set asks a function of the script about each of its users: filter, select, sort, group, spread.
+//! What a set asks a function of the script about each of its members: filter, select, sort, group, spread.
 //!
 //! The function is pure: it runs inside [`Core::pure`], so it cannot reach an effect. An answer of the
 //! wrong type is an error that names the user, never a silent no.
@@ -14,10 +14,11 @@ use crate::script::core::Core;
 use crate::script::fault::Fault;
 use crate::script::names::with_article;
 use crate::topology::{UserId, set};
-use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
+use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext, Variant};
 use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// A value that users are sorted or grouped by.
@@ -76,6 +77,34 @@ impl Key {
     }
 }
 
+/// A set whose members a function can be asked about.
+pub(super) trait Members {
+    /// What the function is given.
+    type Member: Variant + Clone + Display;
+
+    /// What one member is called in messages.
+    const NOUN: &'static str;
+
+    /// The rows, in the set's order.
+    fn rows(&self) -> Vec<UserId>;
+
+    /// The member of a row.
+    fn member(&self, id: UserId) -> Self::Member;
+}
+
+impl Members for UserSet {
+    type Member = UserValue;
+    const NOUN: &'static str = "user";
+
+    fn rows(&self) -> Vec<UserId> {
+        Self::rows(self)
+    }
+
+    fn member(&self, id: UserId) -> UserValue {
+        self.user(id)
+    }
+}
+
 pub(super) fn register(api: &mut Api<'_>) {
     filter(api);
     select(api);
@@ -84,27 +113,27 @@ pub(super) fn register(api: &mut Api<'_>) {
     spread(api);
 }
 
-/// Asks the function about one user.
-fn ask(
+/// Asks the function about one member.
+fn ask<S: Members>(
     ctx: &NativeCallContext,
     function: &FnPtr,
-    set: &UserSet,
+    set: &S,
     id: UserId,
 ) -> Result<Dynamic, Fault> {
-    Ok(function.call_within_context::<Dynamic>(ctx, (set.user(id),))?.flatten())
+    Ok(function.call_within_context::<Dynamic>(ctx, (set.member(id),))?.flatten())
 }
 
 /// Refuses what a function answered.
 fn no_answer(
     core: &Core,
     ctx: &NativeCallContext,
-    user: &UserValue,
+    member: &dyn Display,
     wanted: &str,
     got: &Dynamic,
     help: &str,
 ) -> Fault {
     let message = format!(
-        "the function must return {wanted}, but for `{user}` it returned {}",
+        "the function must return {wanted}, but for `{member}` it returned {}",
         with_article(got)
     );
     refuse(core, ctx, codes::VALUE_NO_ANSWER, message, help)
@@ -119,33 +148,36 @@ fn filter(api: &mut Api<'_>) {
         legacy.users.filter(|user| user.department == \"IT\").len  //=> 2
         legacy.users.filter(|user| user.title)  //! must return `true` or `false`",
         move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
-            core.pure(&ctx, "filter", || {
-                let mut kept = RoaringBitmap::new();
-                for id in set.rows() {
-                    let answer = ask(&ctx, &f, &set, id)?;
-                    match answer.as_bool() {
-                        Ok(true) => {
-                            kept.insert(id);
-                        }
-                        Ok(false) => {}
-                        Err(_) => {
-                            let help =
-                                "end the function with a comparison, such as `user.title != \"\"`";
-                            return Err(no_answer(
-                                &core,
-                                &ctx,
-                                &set.user(id),
-                                "`true` or `false`",
-                                &answer,
-                                help,
-                            ));
-                        }
-                    }
-                }
-                Ok(set.part(kept))
-            })
+            Ok::<_, Fault>(set.part(filtered(&core, &ctx, &set, &f)?))
         },
     );
+}
+
+/// The rows for which the function returns `true`.
+pub(super) fn filtered<S: Members>(
+    core: &Core,
+    ctx: &NativeCallContext,
+    set: &S,
+    f: &FnPtr,
+) -> Result<RoaringBitmap, Fault> {
+    core.pure(ctx, "filter", || {
+        let mut kept = RoaringBitmap::new();
+        for id in set.rows() {
+            let answer = ask(ctx, f, set, id)?;
+            match answer.as_bool() {
+                Ok(true) => {
+                    kept.insert(id);
+                }
+                Ok(false) => {}
+                Err(_) => {
+                    let help = "end the function with a comparison, such as `user.title != \"\"`";
+                    let wanted = "`true` or `false`";
+                    return Err(no_answer(core, ctx, &set.member(id), wanted, &answer, help));
+                }
+            }
+        }
+        Ok(kept)
+    })
 }
 
 fn select(api: &mut Api<'_>) {
@@ -184,12 +216,12 @@ fn select(api: &mut Api<'_>) {
     );
 }
 
-/// Asks for the key of each user, in the set's order.
-fn keys(
+/// Asks for the key of each member, in the set's order.
+fn keys<S: Members>(
     core: &Core,
     ctx: &NativeCallContext,
     what: &'static str,
-    set: &UserSet,
+    set: &S,
     f: &FnPtr,
 ) -> Result<Vec<(Key, Dynamic, UserId)>, Fault> {
     core.pure(ctx, what, || {
@@ -199,8 +231,8 @@ fn keys(
             let value = ask(ctx, f, set, id)?;
             let Some(key) = Key::of(&value) else {
                 let wanted = "a number, a text, `true`, `false`, a site or a pool";
-                let help = "return one property of the user, such as `user.department`";
-                return Err(no_answer(core, ctx, &set.user(id), wanted, &value, help));
+                let help = format!("return one property of the {}", S::NOUN);
+                return Err(no_answer(core, ctx, &set.member(id), wanted, &value, &help));
             };
             keys.push((key, value, id));
         }
@@ -246,17 +278,7 @@ fn group_by(api: &mut Api<'_>) {
         legacy.users.group_by(|user| user.city).map(|group| group.key)  //=> [\"Seoul\", \"Busan\"]
         legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5",
         move |ctx: NativeCallContext, set: UserSet, f: FnPtr| -> Result<Array, Fault> {
-            let mut places: BTreeMap<String, usize> = BTreeMap::new();
-            let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
-            for (key, value, id) in keys(&core, &ctx, "group_by", &set, &f)? {
-                let place = *places.entry(key.text()).or_insert(groups.len());
-                match groups.get_mut(place) {
-                    Some((_, users)) => {
-                        users.insert(id);
-                    }
-                    None => groups.push((value, std::iter::once(id).collect())),
-                }
-            }
+            let groups = grouped(&core, &ctx, &set, &f)?;
             let as_map = |(key, users): (Dynamic, RoaringBitmap)| -> Dynamic {
                 let users = Dynamic::from(set.part(users));
                 Map::from([("key".into(), key), ("users".into(), users)]).into()
@@ -264,6 +286,27 @@ fn group_by(api: &mut Api<'_>) {
             Ok(groups.into_iter().map(as_map).collect())
         },
     );
+}
+
+/// The rows by what the function returns for them, in the order of their first rows.
+pub(super) fn grouped<S: Members>(
+    core: &Core,
+    ctx: &NativeCallContext,
+    set: &S,
+    f: &FnPtr,
+) -> Result<Vec<(Dynamic, RoaringBitmap)>, Fault> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
+    for (key, value, id) in keys(core, ctx, "group_by", set, f)? {
+        let place = *places.entry(key.text()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, rows)) => {
+                rows.insert(id);
+            }
+            None => groups.push((value, std::iter::once(id).collect())),
+        }
+    }
+    Ok(groups)
 }
 
 fn spread(api: &mut Api<'_>) {

@@ -10,8 +10,8 @@ use crate::script::modules::Resolver;
 use crate::script::sources::{Read, Sources};
 use crate::script::{engine, errors};
 use crate::topology::{
-    Flag, Generation, Pool, Server, Service, Site, TextColumn, Topology, UserRow, Users,
-    UsersBuilder, View,
+    ApplicationKind, Flag, Generation, Movable, Pool, Server, Service, Site, TextColumn, Topology,
+    UserRow, Users, UsersBuilder, View,
 };
 use jiff::Timestamp;
 use rhai::Dynamic;
@@ -27,6 +27,7 @@ let bob = topology.user("bob@contoso.com");
 let cy = topology.user("cy@contoso.com");
 let dan = topology.user("dan@contoso.com");
 let eve = topology.user("eve@contoso.com");
+let helpdesk = topology.application("Helpdesk");
 let report = legacy.users.move_to(lync);
 let soaked = soak("30d", "1d", || true);
 "#;
@@ -58,8 +59,14 @@ impl Host for Well {
 
 fn outcome(effect: &Effect) -> Outcome {
     match effect {
-        Effect::Move(call) => Outcome::Moved(Arc::new(moved(call.users.iter(), &call.to))),
-        Effect::Undo { .. } => Outcome::Moved(Arc::new(moved([0, 1, 2, 4].into_iter(), "back"))),
+        Effect::Move(call) => {
+            let begun = if call.movable.is_users() { 7 } else { 9 };
+            Outcome::Moved(Arc::new(moved(begun, call.users.iter(), &call.to)))
+        }
+        Effect::Undo { of: 9 } => {
+            Outcome::Moved(Arc::new(moved(11, [6, 7, 8].into_iter(), "back")))
+        }
+        Effect::Undo { .. } => Outcome::Moved(Arc::new(moved(8, [0, 1, 2, 4].into_iter(), "back"))),
         Effect::Probe(call) => {
             let answers = call.targets.iter().map(|target| Evidence {
                 source: call.kind.clone(),
@@ -88,7 +95,7 @@ fn outcome(effect: &Effect) -> Outcome {
     }
 }
 
-fn moved(users: impl Iterator<Item = u32>, to: &str) -> MoveOutcome {
+fn moved(begun: u64, users: impl Iterator<Item = u32>, to: &str) -> MoveOutcome {
     let names = users_of();
     let result = |id: u32| {
         let locked = names.address(id) == "dan@contoso.com";
@@ -102,13 +109,15 @@ fn moved(users: impl Iterator<Item = u32>, to: &str) -> MoveOutcome {
         }
     };
     let results: Vec<_> = users.map(|id| (id, result(id))).collect();
+    let applications = results.iter().all(|(id, _)| names.application(*id).is_some());
     MoveOutcome {
-        begun: 7,
+        begun,
         to: to.to_owned(),
         base: results.len() as u64,
         allowed: 0,
         took: Duration::from_mins(2),
         results,
+        movable: if applications { Movable::Applications } else { Movable::Users },
     }
 }
 
@@ -166,10 +175,30 @@ fn users_of() -> Users {
             builder.delegate(id, delegate);
         }
     }
+    applications(&mut builder);
     builder.build()
 }
 
-/// Two sites, two pools, six users.
+fn applications(builder: &mut UsersBuilder) {
+    use ApplicationKind::{ConferenceDirectory, DialInNumber, ResponseGroup};
+    builder.file("inventory/applications.csv");
+    let columns: Arc<[String]> = Arc::new(["Language".to_owned()]);
+    for (line, (kind, id, name, phone, home)) in (2..).zip([
+        (ResponseGroup, "Helpdesk", "IT Helpdesk", "tel:+8225550190", 0),
+        (ResponseGroup, "Sales", "", "", 0),
+        (DialInNumber, "sip:seoul@contoso.com", "Seoul", "tel:+8225550199", 0),
+        (ConferenceDirectory, "2", "", "", 1),
+    ]) {
+        let row = builder.begin_application(kind, id, line).unwrap();
+        builder.text(row, TextColumn::Name, name);
+        builder.text(row, TextColumn::Line, phone);
+        builder.home(row, Some(home));
+        builder.application_cells(row, &columns, vec!["ko-KR".to_owned()]);
+    }
+    builder.agent(6, 0);
+}
+
+/// Two sites, two pools, six users, four applications.
 pub(super) fn contoso() -> Topology {
     let pool = |fqdn: &str, site, product: &str, generation| Pool {
         fqdn: fqdn.into(),

@@ -14,6 +14,7 @@
     reason = "rhai hands its errors on in boxes, so that is how they are made"
 )]
 
+mod application;
 mod applications;
 mod checks;
 mod choosing;
@@ -41,6 +42,8 @@ mod fixture;
 #[cfg(test)]
 mod value_tests;
 
+pub use application::ApplicationValue;
+pub use applications::ApplicationSet;
 pub use decisions::{Choice, Decision, Wave};
 pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
@@ -72,6 +75,7 @@ fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {
     user::register(&mut api);
     user_set::register(&mut api);
     choosing::register(&mut api);
+    application::register(&mut api);
     applications::register(&mut api);
     moves::register(&mut api);
     report::register(&mut api);

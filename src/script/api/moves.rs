@@ -1,8 +1,10 @@
-//! Moving users, and the report of a move.
+//! Moving users and applications.
 //!
 //! The options are read here and mean what the run makes of them; who may be started, and when, is
 //! decided there.
 
+use super::application::ApplicationValue;
+use super::applications::ApplicationSet;
 use super::errors;
 use super::options::Options;
 use super::places::PoolValue;
@@ -13,8 +15,9 @@ use super::user_set::UserSet;
 use crate::journal::{Budget, Effect, MoveCall, Outcome};
 use crate::script::core::Core;
 use crate::script::fault::Fault;
-use crate::topology::set;
+use crate::topology::{Movable, View, set};
 use rhai::{Dynamic, Map, NativeCallContext};
+use roaring::RoaringBitmap;
 use std::sync::Arc;
 
 const MANUAL: &str = "Moves every user of the set to a pool: preflight, move, read back, record.
@@ -33,6 +36,11 @@ const MANUAL: &str = "Moves every user of the set to a pool: preflight, move, re
         legacy.users.move_to(\"lyncpool01.contoso.com\")       //! topology.pool(\"lyncpool01.contoso.com\")";
 
 pub(super) fn register(api: &mut Api<'_>) {
+    users(api);
+    applications(api);
+}
+
+fn users(api: &mut Api<'_>) {
     let core = Arc::clone(api.core);
     api.add(
         EffectClass::Effect,
@@ -56,8 +64,78 @@ pub(super) fn register(api: &mut Api<'_>) {
     });
 }
 
+fn applications(api: &mut Api<'_>) {
+    let core = Arc::clone(api.core);
+    api.add(
+        EffectClass::Effect,
+        "ApplicationSet.move_to(pool: Pool, options?: #{ parallel, max_failures, retries, within }) -> MoveReport",
+        "Moves every application of the set to a pool, as users are moved. An empty set moves nothing, and
+        its report passes.
+
+        The response groups of a legacy pool move together or not at all: the product knows no selection.
+
+        legacy.applications.move_to(lync).moved.len       //=> 3
+        legacy.applications.move_to(lync).undo().moved    //=> 3 applications
+        legacy.applications.move_to(lync, #{ paralel: 1 })  //! did you mean `parallel`?",
+        move |ctx: NativeCallContext, set: ApplicationSet, pool: PoolValue| {
+            move_set(&core, &ctx, &set, &pool, Map::new())
+        },
+    );
+    let core = Arc::clone(api.core);
+    api.also(move |ctx: NativeCallContext, set: ApplicationSet, pool: PoolValue, options: Map| {
+        move_set(&core, &ctx, &set, &pool, options)
+    });
+    let core = Arc::clone(api.core);
+    api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic| {
+        Err::<MoveReport, _>(no_pool(&core, &ctx, &pool))
+    });
+    let core = Arc::clone(api.core);
+    api.also(move |ctx: NativeCallContext, _: ApplicationSet, pool: Dynamic, options: Dynamic| {
+        Err::<MoveReport, _>(no_options(&core, &ctx, &pool, &options))
+    });
+    let core = Arc::clone(api.core);
+    api.add(
+        EffectClass::Effect,
+        "Application.move_to(pool: Pool, options?: #{ parallel, max_failures, retries, within }) -> MoveReport",
+        "Moves one application to a pool.
+
+        topology.application(\"conference_directory:2\").move_to(legacy).moved.len  //=> 1",
+        move |ctx: NativeCallContext, app: ApplicationValue, pool: PoolValue| {
+            move_set(&core, &ctx, &alone(&app), &pool, Map::new())
+        },
+    );
+    let core = Arc::clone(api.core);
+    api.also(
+        move |ctx: NativeCallContext, app: ApplicationValue, pool: PoolValue, options: Map| {
+            move_set(&core, &ctx, &alone(&app), &pool, options)
+        },
+    );
+    let core = Arc::clone(api.core);
+    api.also(move |ctx: NativeCallContext, _: ApplicationValue, pool: Dynamic| {
+        Err::<MoveReport, _>(no_pool(&core, &ctx, &pool))
+    });
+}
+
+fn alone(app: &ApplicationValue) -> ApplicationSet {
+    ApplicationSet::of(&app.view, std::iter::once(app.id).collect())
+}
+
+fn move_set(
+    core: &Core,
+    ctx: &NativeCallContext,
+    set: &ApplicationSet,
+    pool: &PoolValue,
+    options: Map,
+) -> Result<MoveReport, Fault> {
+    let how = How::read(core, ctx, options)?;
+    if set.bits.is_empty() {
+        return Ok(MoveReport::empty(&set.view, pool.fqdn(), Movable::Applications));
+    }
+    move_rows(core, ctx, &set.view, &set.bits, Movable::Applications, pool, how)
+}
+
 /// Refuses a target that is no pool.
-pub(super) fn no_pool(core: &Core, ctx: &NativeCallContext, got: &Dynamic) -> Fault {
+fn no_pool(core: &Core, ctx: &NativeCallContext, got: &Dynamic) -> Fault {
     let help = got.as_immutable_string_ref().map_or_else(
         |_| "look it up once: `let lync = topology.pool(\"lyncpool01.contoso.com\");`".to_owned(),
         |fqdn| format!("look it up: `topology.pool(\"{}\")`", &*fqdn),
@@ -66,12 +144,7 @@ pub(super) fn no_pool(core: &Core, ctx: &NativeCallContext, got: &Dynamic) -> Fa
 }
 
 /// Refuses whichever of the two arguments is wrong.
-pub(super) fn no_options(
-    core: &Core,
-    ctx: &NativeCallContext,
-    pool: &Dynamic,
-    options: &Dynamic,
-) -> Fault {
+fn no_options(core: &Core, ctx: &NativeCallContext, pool: &Dynamic, options: &Dynamic) -> Fault {
     if pool.is::<PoolValue>() {
         let help = "write for example `#{ parallel: 32, max_failures: \"2%\" }`";
         errors::wrong_type(core, ctx, "move_to", "a map of options", options, help)
@@ -81,7 +154,7 @@ pub(super) fn no_options(
 }
 
 /// The options of a move.
-pub(super) struct How {
+struct How {
     parallel: usize,
     max_failures: Budget,
     retries: u32,
@@ -89,7 +162,7 @@ pub(super) struct How {
 }
 
 impl How {
-    pub(super) fn read(core: &Core, ctx: &NativeCallContext, options: Map) -> Result<Self, Fault> {
+    fn read(core: &Core, ctx: &NativeCallContext, options: Map) -> Result<Self, Fault> {
         let mut options = Options::new(core, ctx, "move_to", options);
         let parallel = options.number("parallel", 1, 1000, 16)?;
         let max_failures = budget(&mut options)?;
@@ -114,17 +187,31 @@ fn move_users(
     options: Map,
 ) -> Result<MoveReport, Fault> {
     let how = How::read(core, ctx, options)?;
+    move_rows(core, ctx, &set.view, &set.bits, Movable::Users, pool, how)
+}
+
+/// Asks the run to move rows that are all users or all applications.
+fn move_rows(
+    core: &Core,
+    ctx: &NativeCallContext,
+    view: &View,
+    rows: &RoaringBitmap,
+    movable: Movable,
+    pool: &PoolValue,
+    how: How,
+) -> Result<MoveReport, Fault> {
     let call = MoveCall {
-        users: (*set.bits).clone(),
-        users_sha: set::identity(&set.view.topology().users, &set.bits),
+        users: rows.clone(),
+        users_sha: set::identity(&view.topology().users, rows),
         to: pool.fqdn(),
         parallel: how.parallel,
         max_failures: how.max_failures,
         retries: how.retries,
         within: how.within,
+        movable,
     };
     match core.effect(ctx, Effect::Move(call))? {
-        Outcome::Moved(outcome) => Ok(MoveReport::new(&set.view, outcome)),
+        Outcome::Moved(outcome) => Ok(MoveReport::new(view, outcome)),
         other => Err(super::unfit(core, ctx, &other)),
     }
 }

@@ -1,5 +1,6 @@
 //! What scripts ask of sites, pools, servers and services.
 
+use super::applications::ApplicationSet;
 use super::errors::argument;
 use super::places::{
     PoolValue, ServerValue, ServiceValue, SiteValue, array, pool_at, servers, services,
@@ -123,14 +124,22 @@ fn pool(api: &mut Api<'_>) {
         "True if nobody and nothing lives there any more.
 
         legacy.is_empty  //=> false",
-        |pool: &mut PoolValue| pool.users().is_empty(),
+        |pool: &mut PoolValue| {
+            let homes = pool.view.homes();
+            homes.users_on(pool.id).is_empty() && homes.applications_on(pool.id).is_empty()
+        },
     )
     .pure(
         "Pool.remaining() -> array",
         "All that still lives there: users, then applications.
 
-        lync.remaining()  //=> [eve@contoso.com]",
-        |pool: PoolValue| array(pool.users()),
+        lync.remaining()  //=> [eve@contoso.com, conference_directory:2]",
+        |pool: PoolValue| -> Array {
+            let applications = pool.view.homes().applications_on(pool.id);
+            let mut all = array(pool.users());
+            all.extend(array(ApplicationSet::of(&pool.view, applications)));
+            all
+        },
     );
 }
 
@@ -139,7 +148,7 @@ fn retire(api: &mut Api<'_>) {
     api.add(
         EffectClass::Effect,
         "Pool.retire()",
-        "Takes the pool out of service. Refuses, listing all that remains, unless nobody lives there.
+        "Takes the pool out of service. Refuses, listing all that remains, unless nobody and nothing lives there.
 
         A pool of the current side is never retired.
 

@@ -1,8 +1,11 @@
-//! The report of a move: how each user ended and why, and the way back.
+//! The report of a move: how each user or application ended and why, and the way back.
+//!
+//! Its sets hold what was moved: users, or applications.
 //!
 //! A report is the record of what happened. A later retry does not rewrite it, because a replay must
 //! see what the script saw.
 
+use super::applications::ApplicationSet;
 use super::primitive::EffectClass;
 use super::table::{Api, Value};
 use super::time::DurationValue;
@@ -11,8 +14,8 @@ use crate::journal::{Effect, Ended, MoveOutcome, Outcome, Verdict};
 use crate::script::core::Core;
 use crate::script::fault::Fault;
 use crate::text;
-use crate::topology::View;
-use rhai::{ImmutableString, NativeCallContext};
+use crate::topology::{Movable, View};
+use rhai::{Dynamic, ImmutableString, NativeCallContext};
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,8 +32,8 @@ impl MoveReport {
     }
 
     /// The report of a move of nobody.
-    pub(super) fn empty(view: &View, to: String) -> Self {
-        Self::new(view, Arc::new(MoveOutcome { to, ..MoveOutcome::default() }))
+    pub(super) fn empty(view: &View, to: String, movable: Movable) -> Self {
+        Self::new(view, Arc::new(MoveOutcome { to, movable, ..MoveOutcome::default() }))
     }
 
     /// The outcome behind it.
@@ -48,10 +51,17 @@ impl MoveReport {
         self.count(Ended::Failed) + self.count(Ended::Unknown)
     }
 
-    fn set(&self, how: Ended) -> UserSet {
+    /// Those who ended so: a set of what was moved, users or applications.
+    fn set(&self, how: Ended) -> Dynamic {
         let ended = || self.outcome.results.iter().filter(|(_, result)| result.how == how);
         let reasons = ended().map(|(id, result)| (*id, result.why.as_str().into())).collect();
-        UserSet::of(&self.view, ended().map(|(id, _)| *id).collect()).because(reasons, None)
+        let rows = ended().map(|(id, _)| *id).collect();
+        match self.outcome.movable {
+            Movable::Users => Dynamic::from(UserSet::of(&self.view, rows).because(reasons, None)),
+            Movable::Applications => {
+                Dynamic::from(ApplicationSet::of(&self.view, rows).because(reasons))
+            }
+        }
     }
 
     /// Passes when the budget was kept and nobody is unknown or not started.
@@ -59,29 +69,26 @@ impl MoveReport {
     pub fn verdict(&self) -> (Verdict, String) {
         let (failures, unknown) = (self.failures(), self.count(Ended::Unknown));
         let left = self.count(Ended::NotStarted);
+        let movable = self.outcome.movable;
         let mut said = Vec::new();
         let over = u64::try_from(failures).unwrap_or(u64::MAX) > self.outcome.allowed;
         if over {
             let allowed = self.outcome.allowed;
             said.push(format!(
                 "{} did not move, {allowed} may{}",
-                text::count(failures, "user"),
+                movable.count(failures),
                 self.first(Ended::Failed)
             ));
         }
         if left > 0 {
             said.push(format!(
                 "{} not started{}",
-                text::count(left, "user"),
+                movable.count(left),
                 self.first(Ended::NotStarted)
             ));
         }
         if unknown > 0 {
-            said.push(format!(
-                "{} unknown{}",
-                text::count(unknown, "user"),
-                self.first(Ended::Unknown)
-            ));
+            said.push(format!("{} unknown{}", movable.count(unknown), self.first(Ended::Unknown)));
         }
         let verdict = match (over || left > 0, unknown > 0) {
             (true, _) => Verdict::Fail,
@@ -132,21 +139,22 @@ pub(super) fn register(api: &mut Api<'_>) {
 
 fn good_ends(api: &mut Api<'_>) {
     api.pure(
-        "MoveReport.moved: UserSet",
-        "Those who were moved, and read back at the target.
+        "MoveReport.moved: UserSet | ApplicationSet",
+        "Those who were moved, and read back at the target. Of a move of applications, applications.
 
-        report.moved.len  //=> 4",
+        report.moved.len  //=> 4
+        legacy.applications.move_to(lync).moved  //=> 3 applications",
         |report: &mut MoveReport| report.set(Ended::Moved),
     )
     .pure(
-        "MoveReport.already_there: UserSet",
+        "MoveReport.already_there: UserSet | ApplicationSet",
         "Those who were at the target before.
 
         report.already_there.len  //=> 0",
         |report: &mut MoveReport| report.set(Ended::AlreadyThere),
     )
     .pure(
-        "MoveReport.skipped: UserSet",
+        "MoveReport.skipped: UserSet | ApplicationSet",
         "Those whom preflight did not let go, with the reason for each.
 
         report.skipped.is_empty  //=> true",
@@ -156,7 +164,7 @@ fn good_ends(api: &mut Api<'_>) {
 
 fn bad_ends(api: &mut Api<'_>) {
     api.pure(
-        "MoveReport.failed: UserSet",
+        "MoveReport.failed: UserSet | ApplicationSet",
         "Those who were refused or whose retries are spent, with the reason for each.
 
         report.failed.len          //=> 1
@@ -164,14 +172,14 @@ fn bad_ends(api: &mut Api<'_>) {
         |report: &mut MoveReport| report.set(Ended::Failed),
     )
     .pure(
-        "MoveReport.unknown: UserSet",
+        "MoveReport.unknown: UserSet | ApplicationSet",
         "Those of whom nobody can tell: asked, no answer, and reading back did not settle it.
 
         report.unknown.is_empty  //=> true",
         |report: &mut MoveReport| report.set(Ended::Unknown),
     )
     .pure(
-        "MoveReport.not_started: UserSet",
+        "MoveReport.not_started: UserSet | ApplicationSet",
         "Those whom the budget, the window, a pause or a stop kept back.
 
         report.not_started.is_empty  //=> true",

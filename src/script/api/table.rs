@@ -6,6 +6,7 @@
 //! Invariant: values are read-only. Setting a property of a [`Value`], asking it for a property that
 //! it does not have, and comparing it with a value of another type are errors that say so.
 
+use super::applications::ApplicationSet;
 use super::errors;
 use super::primitive::{EffectClass, Kind, Primitive};
 use super::user_set::UserSet;
@@ -238,6 +239,11 @@ fn is_unchanged<T: Value>(
     let Some(old) = old else { return false };
     if let (Some(old), Some(new)) = (old.read_lock::<UserSet>(), new.read_lock::<UserSet>()) {
         // The chain may have moved users meanwhile.
+        return new.is_read_like(&old);
+    }
+    if let (Some(old), Some(new)) =
+        (old.read_lock::<ApplicationSet>(), new.read_lock::<ApplicationSet>())
+    {
         return new.is_read_like(&old);
     }
     let shown = |value| ctx.call_native_fn::<ImmutableString>("to_debug", (value,)).ok();

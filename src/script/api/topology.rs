@@ -152,7 +152,7 @@ fn find_user(
     address: &str,
 ) -> Result<UserValue, Fault> {
     let facts = view.topology();
-    if let Some(id) = facts.users.find(address) {
+    if let Some(id) = facts.users.find_user(address) {
         return Ok(UserValue { view: view.clone(), id });
     }
     let message = format!("`{}` has no user `{address}`", facts.organisation);

@@ -69,7 +69,7 @@ impl Value for UserValue {
     }
 }
 
-fn or_unit<T: Clone + Send + Sync + 'static>(value: Option<T>) -> Dynamic {
+pub(super) fn or_unit<T: Clone + Send + Sync + 'static>(value: Option<T>) -> Dynamic {
     value.map_or(Dynamic::UNIT, Dynamic::from)
 }
 

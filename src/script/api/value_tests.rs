@@ -15,6 +15,7 @@ const VALUES: &[(&str, &str)] = &[
     ("Service", "lync.services[0]"),
     ("User", "ann"),
     ("UserSet", "legacy.users"),
+    ("Application", "helpdesk"),
     ("ApplicationSet", "legacy.applications"),
     ("MoveReport", "report"),
     ("Choice", "include(\"x\")"),
@@ -256,6 +257,6 @@ fn a_runbook_uses_them_together() {
     "#;
     assert_eq!(eval_on(contoso(), &host, runbook), Ok("()".into()));
     let asked = host.asked.lock().unwrap();
-    assert_eq!(asked.iter().filter(|one| matches!(one, Effect::Move(_))).count(), 5);
+    assert_eq!(asked.iter().filter(|one| matches!(one, Effect::Move(_))).count(), 6);
     assert_eq!(asked.iter().filter(|one| matches!(one, Effect::Undo { of: 7 })).count(), 1);
 }

@@ -9,7 +9,7 @@ use crate::journal::{
 use crate::run::mover::{MoveContext, MoveEnd, MoveOptions, run_move};
 use crate::run::observer::Silent;
 use crate::run::{Stop, World};
-use crate::topology::{Flag, Generation, Pool, Topology, UserRow, Users, View};
+use crate::topology::{Flag, Generation, Movable, Pool, Topology, UserRow, Users, View};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
@@ -213,6 +213,7 @@ impl Stage {
             seed: 7,
             files: Vec::new(),
             users: u64::from(users),
+            applications: 0,
             who: who.clone(),
         };
         let mut journal = ledger.begin(Timestamp::now(), started).await.unwrap();
@@ -253,7 +254,8 @@ impl Stage {
             at: crate::journal::Place::default(),
         };
         let base = users.len();
-        let detail = Begun::Move(MoveBegun { users, to: LYNC.to_owned(), base, allowed });
+        let (to, movable) = (LYNC.to_owned(), Movable::Users);
+        let detail = Begun::Move(MoveBegun { users, to, base, allowed, movable });
         self.append(Event::StepBegun { step, detail }).await
     }
 
@@ -264,7 +266,8 @@ impl Stage {
         to: &str,
     ) -> u64 {
         let base = users.len();
-        let detail = MoveBegun { users, to: to.to_owned(), base, allowed: 0 };
+        let (to, movable) = (to.to_owned(), Movable::Users);
+        let detail = MoveBegun { users, to, base, allowed: 0, movable };
         self.append(Event::SideMoveBegun { why, detail }).await
     }
 

@@ -1,0 +1,296 @@
+//! Exports of applications, one file per kind: what `Get-CsRgsWorkflow`, `Get-CsConferenceDirectory` and
+//! the like write.
+//!
+//! Which column is the id, the name, the pool, the line and the agents is told by its name, without
+//! regard to case and separators; the first in the order of [`columns`] that is there counts. Every
+//! column is kept under its own name too. A pool is named by its FQDN, by a service
+//! (`ApplicationServer:ocspool01.contoso.com`), by an identity that begins with one of these, or by a
+//! legacy home server's distinguished name.
+
+use super::Files;
+use super::cells::{parts, wrong};
+use super::earlier::Earlier;
+use super::faults::Faults;
+use super::header;
+use super::homes;
+use super::records::Records;
+use crate::diagnostic::{Finding, codes};
+use crate::text;
+use crate::topology::{ApplicationKind, PoolId, TextColumn, Topology, UserId, UsersBuilder};
+use std::sync::Arc;
+
+/// Names of columns, best first; compared in plain spelling.
+type Names = &'static [&'static str];
+
+/// Which columns hold what, for one kind.
+struct Columns {
+    id: Names,
+    pool: Names,
+    agents: Names,
+}
+
+const NAME: Names = &["DisplayName", "Name", "DisplayNumber"];
+const LINE: Names = &["LineUri", "Line"];
+const SERVICES: Names = &[
+    "Pool",
+    "HomePool",
+    "OwnerPool",
+    "ServiceId",
+    "Service",
+    "Owner",
+    "RegistrarPool",
+    "Identity",
+];
+const REGISTRARS: Names = &["RegistrarPool", "Pool", "HomePool", "HomeServer"];
+
+fn columns(kind: ApplicationKind) -> Columns {
+    use ApplicationKind as Kind;
+    let (id, pool): (Names, Names) = match kind {
+        Kind::ResponseGroup => (&["Id", "Name", "DisplayName", "PrimaryUri", "Identity"], SERVICES),
+        Kind::DialInNumber => (&["Id", "PrimaryUri", "SipAddress", "LineUri"], SERVICES),
+        Kind::ConferenceDirectory => (&["Id", "Identity"], SERVICES),
+        Kind::UmContact => (&["Id", "SipAddress", "PrimaryUri"], REGISTRARS),
+        Kind::TrustedApplication => (
+            &["Id", "ApplicationId", "Identity"],
+            // The next hop is the pool that the application depends on.
+            &["Registrar", "Pool", "HomePool", "ServiceId", "TrustedApplicationPoolFqdn"],
+        ),
+        Kind::CommonAreaPhone | Kind::AnalogDevice => {
+            (&["Id", "SipAddress", "LineUri"], REGISTRARS)
+        }
+    };
+    let agents: Names = match kind {
+        Kind::ResponseGroup => &["Agents", "AgentsByUri"],
+        _ => &[],
+    };
+    Columns { id, pool, agents }
+}
+
+/// What reading one export needs from row to row.
+struct Reader<'a> {
+    kind: ApplicationKind,
+    name: &'a str,
+    names: Arc<[String]>,
+    id: usize,
+    pool: usize,
+    called: Option<usize>,
+    line: Option<usize>,
+    agents: Option<usize>,
+    topology: Option<&'a Topology>,
+    builder: &'a mut UsersBuilder,
+    earlier: Earlier,
+}
+
+/// Reads the applications of one kind; the users must have been read.
+pub(super) fn read(
+    kind: ApplicationKind,
+    name: &str,
+    files: &dyn Files,
+    topology: Option<&Topology>,
+    builder: &mut UsersBuilder,
+    faults: &mut Faults,
+) {
+    builder.file(name);
+    let before = faults.errors();
+    let reader = match files.open(name) {
+        Ok(reader) => reader,
+        Err(error) => {
+            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
+            return;
+        }
+    };
+    let mut records = Records::new(name, reader);
+    if !records.advance(faults) {
+        if faults.errors() == before {
+            faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "is empty"));
+        }
+        return;
+    }
+    let names = header::names(&records, faults);
+    let plain: Vec<String> = names.iter().map(|name| header::plain(name)).collect();
+    let find = |wanted: Names| {
+        wanted
+            .iter()
+            .find_map(|wanted| plain.iter().position(|name| *name == header::plain(wanted)))
+    };
+    let wanted = columns(kind);
+    let (id, pool) = (find(wanted.id), find(wanted.pool));
+    let mut needs = |found: Option<usize>, what: &str, names: Names| {
+        if found.is_none() {
+            faults.add(codes::INVENTORY_COLUMN, || missing(&records, kind, what, names));
+        }
+    };
+    needs(id, "names each one", wanted.id);
+    needs(pool, "tells where each one lives", wanted.pool);
+    let (Some(id), Some(pool)) = (id, pool) else { return };
+    let mut reader = Reader {
+        kind,
+        name,
+        id,
+        pool,
+        called: find(NAME).filter(|called| *called != id),
+        line: find(LINE),
+        agents: find(wanted.agents),
+        names: names.into(),
+        topology,
+        builder,
+        earlier: Earlier::default(),
+    };
+    let mut rows = 0_usize;
+    while records.advance(faults) {
+        rows += 1;
+        reader.row(&records, faults);
+    }
+    if rows == 0 && faults.errors() == before {
+        faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "has a header and no rows"));
+    }
+    reader.earlier.show(name, files, faults);
+}
+
+impl Reader<'_> {
+    fn row(&mut self, records: &Records, faults: &mut Faults) {
+        let Some(row) = self.begin(records, faults) else { return };
+        let cells = (0..records.width()).map(|column| records.cell(column).into_owned()).collect();
+        self.builder.application_cells(row, &self.names, cells);
+        for (column, text) in [(self.called, TextColumn::Name), (self.line, TextColumn::Line)] {
+            if let Some(column) = column {
+                self.builder.text(row, text, records.cell(column).trim());
+            }
+        }
+        let home = self.home(records, faults);
+        self.builder.home(row, home);
+        if let Some(column) = self.agents {
+            self.agents(row, column, records, faults);
+        }
+    }
+
+    /// Begins the application of a row, if it has an id that no other of its kind has.
+    fn begin(&mut self, records: &Records, faults: &mut Faults) -> Option<UserId> {
+        let cell = records.cell(self.id);
+        let what = self.kind.noun();
+        if cell.trim().is_empty() {
+            let message = format!("this {what} has no id: `{}` is empty", self.column(self.id));
+            let help = "fill it in, or remove the row";
+            wrong(codes::INVENTORY_VALUE, records, self.id, message, help, faults);
+            return None;
+        }
+        let first = match self.builder.begin_application(self.kind, &cell, records.line()) {
+            Ok(row) => return Some(row),
+            Err(first) => self.builder.so_far().origin(first),
+        };
+        let message = format!("two rows have the {what} `{}`", cell.trim());
+        let here = first.file == self.name;
+        let help = if here {
+            "remove one of the rows, or tell them apart in a column `Id`".to_owned()
+        } else {
+            format!("the first one stands in `{}`, line {}", first.file, first.line)
+        };
+        let code = codes::INVENTORY_DUPLICATE;
+        let kept = wrong(code, records, self.id, message, &help, faults);
+        if here {
+            self.earlier.want(kept, first.line, self.id, "the first one stands here");
+        }
+        None
+    }
+
+    fn column(&self, column: usize) -> &str {
+        self.names.get(column).map_or("", String::as_str)
+    }
+
+    fn home(&self, records: &Records, faults: &mut Faults) -> Option<PoolId> {
+        let topology = self.topology?;
+        let cell = records.cell(self.pool);
+        let what = self.kind.noun();
+        let found = match pool_name(&cell) {
+            "" => {
+                let message =
+                    format!("this {what} has no pool: `{}` is empty", self.column(self.pool));
+                Err((message, "name the pool where it lives, or remove the row".to_owned()))
+            }
+            name => homes::pool(topology, name),
+        };
+        let (message, help) = match found {
+            Ok(pool) => return Some(pool),
+            Err(why) => why,
+        };
+        faults.add(codes::INVENTORY_HOME, || {
+            let finding = Finding::error(codes::INVENTORY_HOME, message);
+            records.at(self.pool, finding, &format!("the home of this {what}")).help(help)
+        });
+        None
+    }
+
+    fn agents(&mut self, row: UserId, column: usize, records: &Records, faults: &mut Faults) {
+        let cell = records.cell(column);
+        for agent in parts(records, column, &cell, faults) {
+            let users = self.builder.so_far();
+            if let Some(user) = users.find_user(agent) {
+                self.builder.agent(row, user);
+                continue;
+            }
+            faults.add(codes::INVENTORY_PERSON, || {
+                let of = users.application(row).map_or("", |facts| facts.id.as_str());
+                let message = format!("the agent `{agent}` of `{of}` is no user of the export");
+                let help = users.near(agent).map_or_else(
+                    || "the agent is left out; add the user if it is one".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                // Only the name, where the cell holds several.
+                let (span, source) = (records.span(column), records.source());
+                let at = source.text().get(span.clone()).and_then(|text| text.find(agent));
+                let span =
+                    at.map_or(span.clone(), |at| span.start + at..span.start + at + agent.len());
+                Finding::warning(codes::INVENTORY_PERSON, message).at(&source, span, "").help(help)
+            });
+        }
+    }
+}
+
+fn missing(records: &Records, kind: ApplicationKind, what: &str, names: Names) -> Finding {
+    let source = records.source();
+    let message = format!("no column of `{}` {what}", source.name());
+    let finding = Finding::error(codes::INVENTORY_COLUMN, message);
+    let known = one_of(names);
+    let help = format!("add it: a column {known}, for each {}", kind.noun());
+    records.at(0, finding, "the header begins here").help(help)
+}
+
+/// Returns `` `Pool`, `HomePool` or `Service` ``.
+fn one_of(names: Names) -> String {
+    let list = text::list(names, 10);
+    match list.rsplit_once(" and ") {
+        Some((before, last)) => format!("{before} or {last}"),
+        None => list,
+    }
+}
+
+/// The pool in a cell: `ocspool01.contoso.com` of `service:UserServer:ocspool01.contoso.com/1`.
+fn pool_name(cell: &str) -> &str {
+    let cell = cell.trim();
+    // A distinguished name is read by the homes of users.
+    if cell.contains('=') {
+        return cell;
+    }
+    let service = cell.split('/').next().unwrap_or(cell);
+    service.rsplit(':').next().unwrap_or(service).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_is_read_from_every_spelling_of_the_cmdlets() {
+        for cell in [
+            " ocspool01.contoso.com",
+            "UserServer:ocspool01.contoso.com",
+            "service:ApplicationServer:ocspool01.contoso.com/1987d3c2-4544-489d-bbe3-59f79f530a83",
+            "ocspool01.contoso.com/urn:application:tapp2",
+        ] {
+            assert_eq!(pool_name(cell), "ocspool01.contoso.com", "{cell}");
+        }
+        let dn = "CN=Lc Services,CN=Microsoft,CN=ocspool01,CN=Pools,DC=contoso,DC=com";
+        assert_eq!(pool_name(dn), dn);
+        assert_eq!(pool_name(" "), "");
+    }
+}
