@@ -20,7 +20,7 @@ fn names_are_kept_and_found_without_regard_to_case() {
     assert_eq!((topology.site("seoul"), topology.near_site("Soul")), (Some(0), Some("Seoul")));
     assert_eq!(
         (topology.servers[0].fqdn.as_str(), topology.servers[0].pool),
-        ("fe1.contoso.com", 1)
+        ("fe1.contoso.com", Some(1))
     );
     assert_eq!(
         (topology.pools[0].role.as_str(), topology.sites[0].kind.as_str()),
