@@ -24,8 +24,15 @@ pub(super) struct Draft<'d> {
     pub(super) service_ids: Ids,
 }
 
-/// What is named by an id: its index, and where the id stands.
-pub(super) type Ids = HashMap<String, (usize, Range<usize>)>;
+/// By id in lower case: the id as written, the index of what it names, and where it stands.
+pub(super) type Ids = HashMap<String, Named>;
+
+/// What an id names.
+pub(super) struct Named {
+    id: String,
+    index: usize,
+    span: Range<usize>,
+}
 
 /// An id that stands for something else.
 pub(super) struct Reference {
@@ -70,7 +77,7 @@ pub(super) struct ServiceDraft<'d> {
 
 /// Looks an id up; ids are compared without case.
 pub(super) fn find(ids: &Ids, id: &str) -> Option<usize> {
-    ids.get(&id.to_lowercase()).map(|(index, _)| *index)
+    ids.get(&id.to_lowercase()).map(|named| named.index)
 }
 
 /// Remembers an id, or complains that it is there twice.
@@ -83,14 +90,14 @@ pub(super) fn remember(
     reader: &mut Reader<'_>,
 ) {
     let key = id.to_lowercase();
-    if let Some((_, first)) = ids.get(&key) {
-        reader.twice(codes::TOPOLOGY_DUPLICATE, span, first.clone(), || {
+    if let Some(first) = ids.get(&key) {
+        reader.twice(codes::TOPOLOGY_DUPLICATE, span, first.span.clone(), || {
             let message = format!("there are two {what}s with the id `{}`", super::page::short(id));
             (message, "export the document again; ids are unique".to_owned())
         });
         return;
     }
-    ids.insert(key, (index, span));
+    ids.insert(key, Named { id: id.to_owned(), index, span });
 }
 
 /// Complains about a reference that leads nowhere.
@@ -99,33 +106,34 @@ pub(super) fn dangling(what: &str, reference: &Reference, ids: &Ids, reader: &mu
     reader.error(codes::TOPOLOGY_REFERENCE, span, "named here", || {
         let id = super::page::short(&reference.id);
         let otherwise = "export the document again; it may have been edited or cut";
-        let mut known: Vec<&str> = ids.keys().map(String::as_str).collect();
+        let mut known: Vec<&str> = ids.values().map(|named| named.id.as_str()).collect();
         known.sort_unstable();
-        // A long id has no near ones that a person meant.
+        // Among short ids all are near, and a long one is none that a person meant.
         let help = match reference.id.len() {
-            0..=80 => text::did_you_mean(&id.to_lowercase(), known, otherwise),
+            0..=8 if !known.is_empty() => format!("there is {}", text::list(&known, 8)),
+            9..=80 => text::did_you_mean(&id, known, otherwise),
             _ => otherwise.to_owned(),
         };
         (format!("there is no {what} `{id}`"), help)
     });
 }
 
-/// The site that a `<CentralSite>` or `<RemoteSite>` describes; without a name it is left out.
+/// The site that a `<CentralSite>` or `<RemoteSite>` describes.
 pub(super) fn site<'d>(
     node: Node<'d, '_>,
     kind: &'static str,
     reader: &mut Reader<'_>,
 ) -> Option<SiteDraft<'d>> {
     let named = reader.section(node, "Name")?;
-    let Some(text) = named.text().filter(|text| !text.trim().is_empty()) else {
+    let text = named.text().unwrap_or_default().trim();
+    if text.is_empty() {
         reader.error(codes::TOPOLOGY_VALUE, tag(named), "", || {
             let help = "give the site a name in Topology Builder".to_owned();
             ("a site has no name".to_owned(), help)
         });
-        return None;
-    };
+    }
     let span = named.first_child().map_or_else(|| tag(named), |text| text.range());
-    Some(SiteDraft { name: Value { text: text.trim(), span }, kind, federation: None })
+    Some(SiteDraft { name: Value { text, span }, kind, federation: None })
 }
 
 /// The name of a cluster or machine; what is no name of a host is reported and kept.

@@ -121,6 +121,10 @@ fn routes(resolved: &Resolved<'_, '_>, topology: &mut Topology, reader: &mut Rea
             dangling("service", route, ids, reader);
             continue;
         };
+        // Where a service runs on nothing that is there, that was reported.
+        if resolved.homes.get(service).copied().flatten().is_none() {
+            continue;
+        }
         if let Some(to) = resolved.pool_of(service) {
             let from = RouteFrom::Site(site);
             routes.insert(Route { kind: RouteKind::Federation, from, to });

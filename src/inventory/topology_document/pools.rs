@@ -41,7 +41,7 @@ pub(super) fn topology(draft: &Draft<'_>, reader: &mut Reader<'_>) -> Topology {
 
 fn sites(draft: &Draft<'_>, reader: &mut Reader<'_>) -> Vec<Site> {
     let mut first: HashMap<String, &Value<'_>> = HashMap::new();
-    for site in &draft.sites {
+    for site in draft.sites.iter().filter(|site| !site.name.text.is_empty()) {
         if let Some(other) = first.insert(site.name.text.to_lowercase(), &site.name) {
             let (second, other) = (site.name.span.clone(), other.span.clone());
             reader.twice(codes::TOPOLOGY_DUPLICATE, second, other, || {
@@ -117,10 +117,10 @@ fn pools(
         let version = made.version.as_ref().map(|(version, _)| *version);
         let fqdn = cluster.fqdn.as_ref().map_or("", |fqdn| fqdn.text);
         let product = product(version, made.legacy_site);
+        let called = if made.legacy_site { UNKNOWN_LEGACY } else { UNKNOWN };
         if product.is_none() {
-            unknown(fqdn, made, cluster.span.clone(), reader);
+            unknown(fqdn, made, called, cluster.span.clone(), reader);
         }
-        let unknown = if made.legacy_site { UNKNOWN_LEGACY } else { UNKNOWN };
         let older = version.is_some() && version < newest;
         let has = |role: &str| makes_pool(role);
         let traits = Traits {
@@ -136,7 +136,7 @@ fn pools(
         topology.pools.push(Pool {
             fqdn: fqdn.to_ascii_lowercase(),
             site: cluster.site.unwrap_or_default(),
-            product: product.unwrap_or(unknown).to_owned(),
+            product: product.unwrap_or(called).to_owned(),
             generation: if made.legacy_site || older {
                 Generation::Legacy
             } else {
@@ -161,17 +161,23 @@ fn pools(
 }
 
 /// Says that nobody knows which product a pool runs.
-fn unknown(fqdn: &str, cluster: &Cluster<'_, '_>, tag: Range<usize>, reader: &mut Reader<'_>) {
+fn unknown(
+    fqdn: &str,
+    cluster: &Cluster<'_, '_>,
+    called: &str,
+    tag: Range<usize>,
+    reader: &mut Reader<'_>,
+) {
     let (why, span) = match &cluster.version {
         None => ("its services have no version".to_owned(), tag),
         Some((version, span)) if cluster.legacy_site => {
-            (format!("version {version} is none of before Lync Server"), span.clone())
+            (format!("version {version} is none of those before Lync Server"), span.clone())
         }
         Some((version, span)) => (format!("version {version} stands for none"), span.clone()),
     };
-    let message = format!("nobody knows the product of `{}`: {why}", short(fqdn));
+    let message = format!("`{}` is of no known product: {why}", short(fqdn));
     let finding = Finding::warning(codes::TOPOLOGY_PRODUCT, message)
-        .help("nothing depends on its name but what reports say; look whether the export is whole");
+        .help(format!("it is kept as `{called}`; look whether the export is whole"));
     reader.add(finding, span, "");
 }
 

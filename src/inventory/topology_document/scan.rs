@@ -159,7 +159,10 @@ impl Scan<'_> {
     /// The document ends before it is complete.
     fn cut_off(&self, end: usize, open: Range<usize>, label: &str) -> Finding {
         let message = format!("`{}` is cut off", self.page.name());
-        let finding = self.fault(message, end..end, "the file ends here");
+        // Marked at the last letter: nothing can be shown behind it.
+        let text = self.page.text().get(..end).unwrap_or_default().trim_end();
+        let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+        let finding = self.fault(message, last..text.len(), "the file ends here");
         self.page.mark(finding, open, label)
     }
 }
