@@ -122,10 +122,10 @@ impl World {
 fn pool(fqdn: &str, product: &str, generation: Generation) -> Pool {
     Pool {
         fqdn: fqdn.into(),
-        site: 0,
         product: product.into(),
         generation,
         role: "front end".into(),
+        ..Pool::default()
     }
 }
 
@@ -140,9 +140,10 @@ fn topology() -> Topology {
             ..UserRow::default()
         })
         .collect();
-    let service = |pool| Service {
+    let service = |pool, fqdn: &str| Service {
         name: "Front End".into(),
-        pool,
+        fqdn: fqdn.into(),
+        pool: Some(pool),
         ports: vec![5061],
         depends_on: Vec::new(),
     };
@@ -153,7 +154,7 @@ fn topology() -> Topology {
             pool("ocspool01.contoso.com", "OCS 2007 R2", Generation::Legacy),
             pool("lyncpool01.contoso.com", "Lync Server 2013", Generation::Current),
         ],
-        services: vec![service(0), service(1)],
+        services: vec![service(0, "ocspool01.contoso.com"), service(1, "lyncpool01.contoso.com")],
         users: Users::from_rows("users.csv", &rows),
         ..Topology::default()
     }

@@ -177,6 +177,15 @@ impl<'t> Keys<'t> {
         }
     }
 
+    /// `true` or `false`.
+    pub(crate) fn flag(&self, key: &str, faults: &mut Faults) -> Option<bool> {
+        let value = self.table.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            other => wrong_kind(key, "`true` or `false`", other, value.span(), faults),
+        }
+    }
+
     /// A whole number of at least 1.
     pub(crate) fn count(&self, key: &str, faults: &mut Faults) -> Option<Placed<u64>> {
         let value = self.table.get(key)?;

@@ -59,10 +59,14 @@ codes! {
 
 
     // ---- topology
-    TOPOLOGY_SYNTAX = "topology::syntax": "The topology document is not TOML. The mark shows where reading stopped.";
+    TOPOLOGY_SYNTAX = "topology::syntax": "topology.toml is not TOML. The mark shows where reading stopped.";
+    TOPOLOGY_XML = "topology::xml": "A topology document is not XML, is cut off, or is made so that reading it would not end: too deep, too large, with a document type of its own.";
+    TOPOLOGY_DOCUMENT = "topology::unknown_document": "The file is XML, but no topology document: its root or its namespace is another one. Two are read: what `Get-CsTopology -AsXml` writes, and what Topology Builder saves.";
+    TOPOLOGY_PRODUCT = "topology::unknown_product": "The services of a pool have no version, or one that stands for no product known here. The pool is kept; only its product has no name.";
+    TOPOLOGY_COLLISION = "topology::name_collision": "A pool or server of the side that is moved to has the name of one of the side that is left. Names cannot tell the two apart, in the directory as little as in a runbook.";
     TOPOLOGY_VALUE = "topology::value": "A key of the topology document is unknown, missing or has a value of the wrong kind.";
     TOPOLOGY_DUPLICATE = "topology::duplicate": "Two sites, pools, servers or services have the same name.";
-    TOPOLOGY_REFERENCE = "topology::unknown_reference": "The topology document names a site or a service that it does not define.";
+    TOPOLOGY_REFERENCE = "topology::unknown_reference": "The topology document names a site, a pool, a cluster or a service that it does not define.";
     TOPOLOGY_CYCLE = "topology::dependency_cycle": "Services need each other in a ring, so none can be started first.";
 
 
@@ -143,8 +147,8 @@ codes! {
 
 
     // ---- values of the script's primitives
-    UNKNOWN_SITE = "topology::unknown_site": "A script names a site that the topology does not have.";
-    UNKNOWN_POOL = "topology::unknown_pool": "A script names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
+    UNKNOWN_SITE = "topology::unknown_site": "A script or `[inventory.sites]` names a site that the topology does not have.";
+    UNKNOWN_POOL = "topology::unknown_pool": "A script or `[inventory.sites]` names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
     UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
     UNKNOWN_APPLICATION = "topology::unknown_application": "A script names an application that the inventory does not have, or an id that several kinds have. Applications are named by their keys (`response_group:Helpdesk`) or by their ids alone.";
     UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";

@@ -1,7 +1,7 @@
 //! The text that a finding points into: a whole script, or an excerpt of a large export.
 //!
 //! An excerpt remembers the number of its first line, so a cell on line 70,000 is shown with that
-//! number although only its row is held in memory.
+//! number although only its row is held in memory. A part of a long line remembers its column as well.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::sync::Arc;
@@ -12,12 +12,14 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     first_line: usize,
+    /// Characters of the first line that were left out.
+    left_out: usize,
 }
 
 impl Source {
     /// Returns a whole file; `name` is its path inside the organisation's folder, or `std/...`.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), first_line: 1 }
+        Self { name: name.into(), text: text.into(), first_line: 1, left_out: 0 }
     }
 
     /// Returns a part of a file that begins at line `first_line` (from 1).
@@ -26,7 +28,14 @@ impl Source {
         text: impl Into<Arc<str>>,
         first_line: usize,
     ) -> Self {
-        Self { name: name.into(), text: text.into(), first_line }
+        Self { name: name.into(), text: text.into(), first_line, left_out: 0 }
+    }
+
+    /// Says at which column (from 1) the first line begins: the line is too long to be shown whole.
+    #[must_use]
+    pub fn from_column(mut self, column: usize) -> Self {
+        self.left_out = column.saturating_sub(1);
+        self
     }
 
     /// The file's name.
@@ -51,7 +60,8 @@ impl Source {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        (self.first_line + line, column + 1)
+        let left_out = if line == 0 { self.left_out } else { 0 };
+        (self.first_line + line, left_out + column + 1)
     }
 
     /// Returns the trimmed line that holds a byte offset.
@@ -75,7 +85,7 @@ impl SourceCode for Source {
             inner.data(),
             *inner.span(),
             inner.line() + self.first_line - 1,
-            inner.column(),
+            inner.column() + if inner.line() == 0 { self.left_out } else { 0 },
             inner.line_count(),
         )))
     }

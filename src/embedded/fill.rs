@@ -13,11 +13,11 @@ const CHUNK: usize = 5_000;
 /// What a training ground starts with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Initial {
-    /// FQDNs of the pools.
+    /// FQDNs of the pools, and of the machines without one: their services run and stop all the same.
     pub pools: Vec<String>,
     /// Servers: FQDN, and FQDN of their pool.
     pub servers: Vec<(String, String)>,
-    /// Services: FQDN of their pool, and name. All run at first.
+    /// Services: FQDN of their pool or machine, and name. All run at first.
     pub services: Vec<(String, String)>,
     /// Users and applications: address or key, and FQDN of their pool.
     pub homes: Vec<(String, String)>,
@@ -32,17 +32,23 @@ impl Initial {
             let home = topology.users.home(user)?;
             Some((super::key(topology.users.address(user)), pool(usize::from(home))?))
         });
+        let mut pools: Vec<String> = topology.pools.iter().map(|pool| pool.fqdn.clone()).collect();
+        let alone = topology.services.iter().filter(|service| service.pool.is_none());
+        let mut machines: Vec<String> = alone.map(|service| service.fqdn.clone()).collect();
+        machines.sort();
+        machines.dedup();
+        pools.extend(machines);
         Self {
-            pools: topology.pools.iter().map(|pool| pool.fqdn.clone()).collect(),
+            pools,
             servers: topology
                 .servers
                 .iter()
-                .filter_map(|server| Some((server.fqdn.clone(), pool(server.pool)?)))
+                .filter_map(|server| Some((server.fqdn.clone(), pool(server.pool?)?)))
                 .collect(),
             services: topology
                 .services
                 .iter()
-                .filter_map(|service| Some((pool(service.pool)?, service.name.clone())))
+                .map(|service| (service.fqdn.clone(), service.name.clone()))
                 .collect(),
             homes: users.collect(),
         }

@@ -4,8 +4,8 @@
 //! moves, and broken and mended on purpose (`sidle embedded ...`). It is not the run's memory: it knows
 //! no journal and no run, and other processes may change it at any time.
 //!
-//! A pool takes part in moves and sign-ins while its service [`FRONT_END`] runs. A pool without a
-//! service of that name takes part while any of its services runs, or if it has none at all.
+//! A pool takes part in moves and sign-ins while the services that home users ([`HOMING`]) run. A pool
+//! without one of those takes part while any of its services runs, or if it has none at all.
 //!
 //! Invariant: every change is one transaction that is on the disk before it is reported as done.
 
@@ -26,8 +26,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The service that a pool needs to take part in moves and sign-ins.
-pub const FRONT_END: &str = "Front End";
+/// The services that a pool needs to take part in moves and sign-ins, as far as it has them: by the name
+/// that people write, and by the one that topology documents have.
+pub const HOMING: [&str; 2] = ["Front End", "Registrar"];
 
 /// Layout of the file, as its `user_version`. A file with a higher one is refused.
 const LAYOUT: i64 = 1;
@@ -67,10 +68,13 @@ impl GroundPool {
         if self.retired {
             return Some("the pool is retired".to_owned());
         }
-        let front = self.services.iter().find(|(name, _)| name.eq_ignore_ascii_case(FRONT_END));
-        match front {
-            Some((_, true)) => None,
-            Some((name, false)) => Some(format!("the service `{name}` is stopped")),
+        let homes = |name: &str| HOMING.iter().any(|homing| name.eq_ignore_ascii_case(homing));
+        let homing = || self.services.iter().filter(|(name, _)| homes(name));
+        if let Some((name, _)) = homing().find(|(_, running)| !running) {
+            return Some(format!("the service `{name}` is stopped"));
+        }
+        match homing().next() {
+            Some(_) => None,
             None if self.services.is_empty() => None,
             None if self.services.iter().any(|(_, running)| *running) => None,
             None => Some("all its services are stopped".to_owned()),

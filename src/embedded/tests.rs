@@ -132,15 +132,43 @@ async fn a_pool_is_retired_only_when_nobody_lives_there() {
     assert!(matches!(moved, Rehomed::Down { .. }), "{moved:?}");
 }
 
-#[test]
-fn without_a_front_end_any_running_service_is_enough() {
-    let pool = |services: &[(&str, bool)]| GroundPool {
+fn pool_with(services: &[(&str, bool)]) -> GroundPool {
+    GroundPool {
         fqdn: OCS.into(),
         retired: false,
         services: services.iter().map(|(name, on)| ((*name).to_owned(), *on)).collect(),
+    }
+}
+
+#[test]
+fn without_a_service_that_homes_users_any_running_service_is_enough() {
+    assert_eq!(pool_with(&[]).down(), None);
+    assert_eq!(pool_with(&[("Archiving", false), ("WebServices", true)]).down(), None);
+    assert!(pool_with(&[("WebServices", false)]).down().is_some());
+}
+
+#[test]
+fn a_pool_is_down_when_its_front_end_or_its_registrar_is_stopped() {
+    for (name, other) in [("Front End", "Mediation"), ("Registrar", "UserServices")] {
+        assert_eq!(pool_with(&[(name, true), (other, false)]).down(), None);
+        let why = pool_with(&[(other, true), (name, false)]).down();
+        assert_eq!(why, Some(format!("the service `{name}` is stopped")));
+    }
+    assert!(pool_with(&[("Front End", true), ("registrar", false)]).down().is_some());
+}
+
+#[test]
+fn the_services_of_a_machine_without_a_pool_are_there_and_nobody_lives_on_it() {
+    let topology = crate::topology::Topology {
+        services: vec![crate::topology::Service {
+            name: "UserStore".into(),
+            fqdn: "sql01.contoso.com".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
     };
-    assert_eq!(pool(&[]).down(), None);
-    assert_eq!(pool(&[("Archiving", false), ("Registrar", true)]).down(), None);
-    assert!(pool(&[("Registrar", false)]).down().is_some());
-    assert!(pool(&[("Front End", false), ("Registrar", true)]).down().is_some());
+    let initial = Initial::of(&topology);
+    assert_eq!(initial.pools, ["sql01.contoso.com"]);
+    assert_eq!(initial.services, [("sql01.contoso.com".to_owned(), "UserStore".to_owned())]);
+    assert!(initial.homes.is_empty());
 }

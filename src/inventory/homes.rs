@@ -86,7 +86,8 @@ fn by_dn(topology: &Topology, text: &str) -> Result<PoolId, Unknown> {
         let help = "a home server is a name such as `CN=Lc Services,CN=Microsoft,CN=ocspool01,CN=Pools,...`";
         return Err((format!("`{text}` names no pool"), help.to_owned()));
     };
-    if let Some(pool) = topology.pool(&name) {
+    // A new pool stands there by its cluster, `1:2`; one of the old product by its name.
+    if let Some(pool) = topology.pool(&name).or_else(|| topology.pool_of_cluster(&name)) {
         return Ok(pool);
     }
     let fits: Vec<&str> = topology

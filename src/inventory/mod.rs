@@ -1,7 +1,8 @@
 //! The inventory: an organisation's exports, read and joined into one topology.
 //!
-//! The topology document, the user export, and optionally the directory and exports of applications. Each
-//! is streamed row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no systems.
+//! The topology document, the user exports, and optionally directories and exports of applications. Tables
+//! are streamed row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no
+//! systems.
 //!
 //! Invariant: what cannot be read or is not there is an error, never an empty set of users.
 
@@ -21,8 +22,13 @@ mod read_tests;
 mod records;
 #[cfg(test)]
 mod records_tests;
+mod routes;
 mod services;
+mod sites;
+#[cfg(test)]
+mod sites_tests;
 mod topology;
+mod topology_document;
 #[cfg(test)]
 mod topology_tests;
 mod users;
@@ -32,6 +38,7 @@ use crate::diagnostic::{Finding, Findings, codes};
 use crate::topology::{Topology, UsersBuilder};
 use faults::Faults;
 use header::{Field, Header};
+use std::io::Read;
 use std::path::Path;
 
 /// Reads the exports that `config` names, from `root` (the folder, or a run's copies of it).
@@ -42,7 +49,10 @@ use std::path::Path;
 /// Every fault of the data, all at once, each at its cell.
 pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), Findings> {
     let mut faults = Faults::default();
-    let topology = read_topology(&config.inventory.topology, root, &mut faults);
+    let mut topology = read_topology(&config.inventory.topology, root, &mut faults);
+    if let Some(topology) = &mut topology {
+        sites::place(&config.inventory.sites, topology, root, &mut faults);
+    }
     let mut users = UsersBuilder::default();
     for name in &config.inventory.users {
         users::read(name, root, topology.as_ref(), &mut users, &mut faults);
@@ -64,11 +74,25 @@ pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), F
 }
 
 fn read_topology(name: &str, root: &dyn Files, faults: &mut Faults) -> Option<Topology> {
-    let read = match root.open(name) {
-        Ok(reader) => topology::read(name, reader),
-        Err(error) => Err(unreadable(name, &error).into()),
-    };
-    read.map_err(|findings| faults.extend(findings)).ok()
+    let most = topology_document::LARGEST;
+    let mut bytes = Vec::new();
+    let read = root.open(name).and_then(|reader| reader.take(most + 1).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        faults.add(codes::FILE_UNREADABLE, || unreadable(name, &error));
+        return None;
+    }
+    if bytes.len() as u64 > most {
+        let message = format!("`{name}` is larger than {} MiB", most >> 20);
+        let help = "a topology document has a few MiB at most; is another file in its place?";
+        faults.add(codes::FILE_UNREADABLE, || {
+            Finding::error(codes::FILE_UNREADABLE, message).help(help)
+        });
+        return None;
+    }
+    if topology_document::is_one(name, &bytes) {
+        return topology_document::read(name, bytes, faults);
+    }
+    topology::read(name, bytes.as_slice()).map_err(|findings| faults.extend(findings)).ok()
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Finding {

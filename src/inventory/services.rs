@@ -41,7 +41,8 @@ pub(super) fn read(
         places.push((service, span));
         topology.services.push(Service {
             name: name.to_owned(),
-            pool,
+            fqdn: topology.pools.get(pool).map(|pool| pool.fqdn.clone()).unwrap_or_default(),
+            pool: Some(pool),
             ports,
             depends_on: Vec::new(),
         });
@@ -100,12 +101,12 @@ pub(super) fn link(needs: Vec<Need>, topology: &mut Topology, faults: &mut Fault
 }
 
 fn find(need: &Need, topology: &Topology) -> Option<usize> {
-    let own = topology.services.get(need.service)?.pool;
+    let own = topology.services.get(need.service)?.pool?;
     let on = |pool: usize, name: &str| {
         topology
             .services
             .iter()
-            .position(|other| other.pool == pool && same_name(&other.name, name))
+            .position(|other| other.pool == Some(pool) && same_name(&other.name, name))
     };
     // A name may hold a slash itself, so the own pool comes first.
     on(own, &need.target).or_else(|| {
@@ -120,8 +121,8 @@ const HOW_TO_NAME: &str = "write a service of the same pool, or `pool/service`";
 fn near(need: &Need, topology: &Topology) -> String {
     let names: Vec<String> =
         (0..topology.services.len()).map(|service| full_name(topology, service)).collect();
-    let own = topology.services.get(need.service).map(|service| service.pool);
-    let own = topology.services.iter().filter(|other| Some(other.pool) == own);
+    let own = topology.services.get(need.service).and_then(|service| service.pool);
+    let own = topology.services.iter().filter(|other| other.pool == own);
     text::near(&need.target, own.map(|service| service.name.as_str()))
         .or_else(|| text::near(&need.target, names.iter().map(String::as_str)))
         .map_or_else(|| HOW_TO_NAME.to_owned(), |name| format!("did you mean `{name}`?"))
@@ -180,10 +181,7 @@ fn find_ring<'a>(
 }
 
 fn full_name(topology: &Topology, service: usize) -> String {
-    topology.services.get(service).map_or_else(String::new, |service| {
-        let pool = topology.pools.get(service.pool).map_or("", |pool| pool.fqdn.as_str());
-        format!("{pool}/{}", service.name)
-    })
+    topology.services.get(service).map(Service::full_name).unwrap_or_default()
 }
 
 fn same_name(one: &str, other: &str) -> bool {

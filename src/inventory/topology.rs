@@ -1,8 +1,9 @@
 //! `topology.toml`: sites, pools, servers and services, written by hand.
 //!
-//! A small form until Topology Builder's own documents are read. Every fault is found at its place.
+//! For organisations without a document of the product's own (see [`super::topology_document`]), and for
+//! trying things. It can say all that those say. Every fault is found at its place.
 
-use super::services;
+use super::{routes, services};
 use crate::config::document::{Faults, Keys, parse, read_text};
 use crate::diagnostic::{Finding, Findings, Source, codes};
 use crate::text;
@@ -15,6 +16,7 @@ use std::ops::Range;
 struct Places {
     sites: Vec<Range<usize>>,
     pools: Vec<Range<usize>>,
+    clusters: Vec<(String, Range<usize>)>,
     servers: Vec<Range<usize>>,
 }
 
@@ -27,7 +29,7 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Topology, Findings> 
     let table = parse(&source, codes::TOPOLOGY_SYNTAX)?;
     let top = Keys::top(&table, name);
     let mut faults = Faults::of(&source, codes::TOPOLOGY_VALUE);
-    top.only(&["site", "pool"], &mut faults);
+    top.only(&["site", "pool", "route"], &mut faults);
     let mut topology = Topology::default();
     let mut places = Places::default();
     for keys in top.tables("site", "site", &mut faults) {
@@ -44,6 +46,7 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Topology, Findings> 
         faults.push(finding.help("describe each pool in a table `[[pool]]`"));
     }
     services::link(needs, &mut topology, &mut faults);
+    routes::read(&top, &mut topology, &mut faults);
     let findings = faults.into_findings();
     if findings.has_errors() { Err(findings) } else { Ok(topology) }
 }
@@ -64,6 +67,19 @@ fn site(keys: &Keys<'_>, topology: &mut Topology, places: &mut Places, faults: &
     places.sites.push(span);
 }
 
+/// The keys of a pool.
+const POOL: &[&str] = &[
+    "fqdn",
+    "site",
+    "product",
+    "generation",
+    "role",
+    "cluster",
+    "central_management",
+    "servers",
+    "service",
+];
+
 /// Reads a pool without what is on it; returns its index.
 fn pool(
     keys: &Keys<'_>,
@@ -71,7 +87,7 @@ fn pool(
     places: &mut Places,
     faults: &mut Faults,
 ) -> Option<usize> {
-    keys.only(&["fqdn", "site", "product", "generation", "role", "servers", "service"], faults);
+    keys.only(POOL, faults);
     keys.needs("fqdn", "fqdn = \"ocspool01.contoso.com\"", faults);
     keys.needs("site", "site = \"Seoul\"", faults);
     keys.needs("product", "product = \"OCS 2007 R2\"", faults);
@@ -99,6 +115,8 @@ fn pool(
         one_of("generation", word, span, &["legacy", "current"], faults);
         if word == "legacy" { Generation::Legacy } else { Generation::Current }
     });
+    let cluster = cluster(keys, places, faults);
+    let central_management = keys.flag("central_management", faults).unwrap_or_default();
     let (fqdn, span) = keys.text("fqdn", faults)?;
     host(fqdn, &span, faults);
     if let Some(first) = topology.pool(fqdn) {
@@ -113,8 +131,27 @@ fn pool(
         product: product.to_owned(),
         generation: generation.unwrap_or(Generation::Current),
         role: role.to_owned(),
+        cluster,
+        central_management,
     });
     Some(topology.pools.len() - 1)
+}
+
+/// The number by which the directory names the pool.
+fn cluster(keys: &Keys<'_>, places: &mut Places, faults: &mut Faults) -> Option<String> {
+    let (id, span) = keys.text("cluster", faults)?;
+    if !id.split_once(':').is_some_and(|(site, number)| !site.is_empty() && !number.is_empty()) {
+        let message = format!("`{id}` is no cluster");
+        faults.value(span, "", message, "write the site and the number, for example `1:2`");
+        return None;
+    }
+    let same = |(other, _): &&(String, Range<usize>)| other.eq_ignore_ascii_case(id);
+    if let Some((_, first)) = places.clusters.iter().find(same) {
+        twice("cluster", id, span, Some(first), faults);
+        return None;
+    }
+    places.clusters.push((id.to_owned(), span));
+    Some(id.to_owned())
 }
 
 fn servers(
@@ -132,23 +169,36 @@ fn servers(
             twice("server", fqdn, span, places.servers.get(first), faults);
             continue;
         }
-        topology.servers.push(Server { fqdn: fqdn.to_ascii_lowercase(), pool });
+        let role = topology.pools.get(pool).map(|pool| pool.role.clone()).unwrap_or_default();
+        let fqdn = fqdn.to_ascii_lowercase();
+        topology.servers.push(Server { fqdn, pool: Some(pool), role });
         places.servers.push(span);
     }
 }
 
-fn host(name: &str, span: &Range<usize>, faults: &mut Faults) {
+/// True for a fully qualified name of a host.
+pub(super) fn is_host(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    if !name.contains('.') || !name.split('.').all(label) {
+    name.contains('.') && name.len() <= 255 && name.split('.').all(label)
+}
+
+fn host(name: &str, span: &Range<usize>, faults: &mut Faults) {
+    if !is_host(name) {
         let message = format!("`{name}` is no fully qualified name of a host");
         faults.value(span.clone(), "", message, "write for example `ocspool01.contoso.com`");
     }
 }
 
-fn one_of(key: &str, word: &str, span: Range<usize>, known: &[&str], faults: &mut Faults) {
+pub(super) fn one_of(
+    key: &str,
+    word: &str,
+    span: Range<usize>,
+    known: &[&str],
+    faults: &mut Faults,
+) {
     if !known.contains(&word) {
         let otherwise =
             format!("it can be {}", text::list(known, known.len()).replace(" and ", " or "));

@@ -20,7 +20,7 @@ fn names_are_kept_and_found_without_regard_to_case() {
     assert_eq!((topology.site("seoul"), topology.near_site("Soul")), (Some(0), Some("Seoul")));
     assert_eq!(
         (topology.servers[0].fqdn.as_str(), topology.servers[0].pool),
-        ("fe1.contoso.com", 1)
+        ("fe1.contoso.com", Some(1))
     );
     assert_eq!(
         (topology.pools[0].role.as_str(), topology.sites[0].kind.as_str()),
@@ -100,7 +100,7 @@ name = "lyncpool01.contoso.com"
     t.toml:21:1 `[[pool]]` has no `site`; add `site = "Seoul"`
     t.toml:21:1 `[[pool]]` has no `product`; add `product = "OCS 2007 R2"`
     t.toml:21:1 `[[pool]]` has no `generation`; add `generation = "legacy"`
-    t.toml:22:1 `[[pool]]` has no key `name`; the keys here are `fqdn`, `site`, `product`, `generation`, `role`, `servers` and `service`
+    t.toml:22:1 `[[pool]]` has no key `name`; the keys here are `fqdn`, `site`, `product`, `generation`, `role`, `cluster`, `central_management`, `servers` and `service`
     t.toml:23:3 `t.toml` has no key `pools`; did you mean `pool`?
     "#);
 }
@@ -134,4 +134,13 @@ fn a_service_may_be_needed_by_several_and_across_pools() {
 fn a_document_without_pools_is_no_topology() {
     insta::assert_snapshot!(wrong(""), @"`t.toml` has no pool; describe each pool in a table `[[pool]]`");
     insta::assert_snapshot!(wrong("[[pool]]\nfqdn = \"a.b\nsite = 3\n"), @r#"t.toml:2:12 `t.toml` is not TOML: invalid basic string, expected `"`"#);
+}
+
+#[test]
+fn faults_of_routes_and_clusters_are_found_at_their_places() {
+    let text =
+        POOLS.replacen("generation", "cluster = \"11\"\ncentral_management = 1\ngeneration", 1)
+            + "[[route]]\nkind = \"federaton\"\nfrom = \"Soul\"\nto = \"lyncpol01.contoso.com\"\n\
+           [[route]]\nkind = \"media\"\nto = \"Seoul\"\n";
+    insta::assert_snapshot!(wrong(&text), @"");
 }

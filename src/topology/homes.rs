@@ -87,10 +87,8 @@ mod tests {
     fn topology() -> Topology {
         let pool = |fqdn: &str| Pool {
             fqdn: fqdn.to_owned(),
-            site: 0,
-            product: String::new(),
             generation: Generation::Legacy,
-            role: String::new(),
+            ..Pool::default()
         };
         let row = |address: &str, home| UserRow {
             address: address.to_owned(),

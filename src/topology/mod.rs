@@ -11,6 +11,7 @@ mod builder;
 mod columns;
 mod homes;
 mod relations;
+mod routes;
 pub mod set;
 #[cfg(test)]
 mod set_tests;
@@ -24,6 +25,7 @@ pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
 pub use homes::Homes;
 pub use relations::with_dependents;
+pub use routes::{Route, RouteFrom, RouteKind};
 pub use users::{Flag, ListColumn, Origin, TextColumn, Users, address_key};
 pub use view::View;
 
@@ -47,12 +49,14 @@ pub struct Topology {
     pub servers: Vec<Server>,
     /// Services, in the order of the topology document.
     pub services: Vec<Service>,
+    /// Ways that traffic takes through an Edge, federation first.
+    pub routes: Vec<Route>,
     /// Users in the order of the user export, then applications.
     pub users: Users,
 }
 
 /// A place with pools.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// Its name, unique.
     pub name: String,
@@ -61,12 +65,13 @@ pub struct Site {
 }
 
 /// Whether a pool belongs to the product that is left or the one that is moved to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Generation {
     /// The product that is left.
     Legacy,
-    /// The product that is moved to.
+    /// The product that is moved to. The default, since only a legacy pool is ever retired.
+    #[default]
     Current,
 }
 
@@ -81,8 +86,8 @@ impl Generation {
     }
 }
 
-/// A set of identical servers that users live on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A set of identical servers that users live on, or that serves those who do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pool {
     /// Fully qualified name, unique, compared without case.
     pub fqdn: String,
@@ -94,28 +99,44 @@ pub struct Pool {
     pub generation: Generation,
     /// `front end`, `director`, `edge`, ...
     pub role: String,
+    /// `1:2`, as the directory names the pool in `HomeServer`; `None` if the document does not say.
+    pub cluster: Option<String>,
+    /// The Central Management Store is active here.
+    pub central_management: bool,
 }
 
-/// A machine of a pool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A machine of a pool, or one that pools need: a database, a file share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Server {
     /// Fully qualified name, unique.
     pub fqdn: String,
-    /// Index into [`Topology::pools`].
-    pub pool: usize,
+    /// Index into [`Topology::pools`]; `None` for a machine on which nobody can live.
+    pub pool: Option<usize>,
+    /// The role of its pool, or else `database`, `file store`, ...
+    pub role: String,
 }
 
-/// A service that a pool offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A service that a pool or a machine offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
-    /// Its name, unique in the pool: `Front End`, `Mediation`, ...
+    /// Its name, unique where it runs: `Front End`, `Registrar`, ...
     pub name: String,
-    /// Index into [`Topology::pools`].
-    pub pool: usize,
+    /// Who offers it: the name of its pool, or of the machine if it is on no pool.
+    pub fqdn: String,
+    /// Index into [`Topology::pools`]; `None` for a service of a machine without a pool.
+    pub pool: Option<usize>,
     /// Ports it listens on.
     pub ports: Vec<u16>,
-    /// `pool fqdn/service name` of services it needs.
+    /// `fqdn/name` of services it needs.
     pub depends_on: Vec<String>,
+}
+
+impl Service {
+    /// How other services name it: `fqdn/name`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.fqdn, self.name)
+    }
 }
 
 impl Topology {
@@ -123,6 +144,14 @@ impl Topology {
     #[must_use]
     pub fn pool(&self, fqdn: &str) -> Option<PoolId> {
         let found = self.pools.iter().position(|pool| pool.fqdn.eq_ignore_ascii_case(fqdn))?;
+        PoolId::try_from(found).ok()
+    }
+
+    /// Returns the pool of that cluster (`1:2`), as the directory names the homes of current users.
+    #[must_use]
+    pub fn pool_of_cluster(&self, cluster: &str) -> Option<PoolId> {
+        let same = |id: &str| id.eq_ignore_ascii_case(cluster);
+        let found = self.pools.iter().position(|pool| pool.cluster.as_deref().is_some_and(same))?;
         PoolId::try_from(found).ok()
     }
 

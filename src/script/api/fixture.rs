@@ -10,8 +10,8 @@ use crate::script::modules::Resolver;
 use crate::script::sources::{Read, Sources};
 use crate::script::{engine, errors};
 use crate::topology::{
-    ApplicationKind, Flag, Generation, Movable, Pool, Server, Service, Site, TextColumn, Topology,
-    UserRow, Users, UsersBuilder, View,
+    ApplicationKind, Flag, Generation, Movable, Pool, Route, RouteFrom, RouteKind, Server, Service,
+    Site, TextColumn, Topology, UserRow, Users, UsersBuilder, View,
 };
 use jiff::Timestamp;
 use rhai::Dynamic;
@@ -206,13 +206,19 @@ pub(super) fn contoso() -> Topology {
         product: product.into(),
         generation,
         role: "front end".into(),
+        cluster: (generation == Generation::Current).then(|| "1:1".into()),
+        central_management: generation == Generation::Current,
     };
-    let service = |name: &str, pool, ports: &[u16], needs: &[&str]| Service {
+    let names = ["ocspool01.contoso.com", "lyncpool01.contoso.com"];
+    let service = |name: &str, pool: usize, ports: &[u16], needs: &[&str]| Service {
         name: name.into(),
-        pool,
+        fqdn: names[pool].into(),
+        pool: Some(pool),
         ports: ports.to_vec(),
         depends_on: needs.iter().map(|need| (*need).to_owned()).collect(),
     };
+    let server =
+        |fqdn: &str, pool| Server { fqdn: fqdn.into(), pool: Some(pool), role: "front end".into() };
     Topology {
         organisation: "contoso".into(),
         sites: vec![
@@ -223,14 +229,16 @@ pub(super) fn contoso() -> Topology {
             pool("ocspool01.contoso.com", 0, "OCS 2007 R2", Generation::Legacy),
             pool("lyncpool01.contoso.com", 1, "Lync Server 2013", Generation::Current),
         ],
-        servers: vec![
-            Server { fqdn: "ocs01.contoso.com".into(), pool: 0 },
-            Server { fqdn: "lync01.contoso.com".into(), pool: 1 },
-        ],
+        servers: vec![server("ocs01.contoso.com", 0), server("lync01.contoso.com", 1)],
         services: vec![
             service("Front End", 0, &[5061], &[]),
             service("Front End", 1, &[5061, 443], &[]),
             service("Mediation", 1, &[5070], &["lyncpool01.contoso.com/Front End"]),
+        ],
+        // Before the switch the new side still goes out through the old one.
+        routes: vec![
+            Route { kind: RouteKind::Federation, from: RouteFrom::Site(1), to: 0 },
+            Route { kind: RouteKind::Media, from: RouteFrom::Pool(1), to: 0 },
         ],
         users: users_of(),
     }

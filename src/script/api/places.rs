@@ -5,7 +5,7 @@
 
 use super::table::Value;
 use super::user_set::{Home, UserSet};
-use crate::topology::{Pool, PoolId, Server, Service, Site, Topology, View};
+use crate::topology::{Pool, PoolId, Route, RouteFrom, Server, Service, Site, Topology, View};
 use rhai::{Array, Dynamic, ImmutableString};
 use roaring::RoaringBitmap;
 use std::fmt;
@@ -103,6 +103,58 @@ impl SiteValue {
     }
 }
 
+/// A way that traffic takes.
+#[derive(Clone)]
+pub struct RouteValue {
+    pub(super) view: View,
+    pub(super) id: usize,
+}
+
+impl RouteValue {
+    /// Reads the row; `None` only for a row of another topology.
+    pub(super) fn read<R>(&self, f: impl FnOnce(&Topology, &Route) -> R) -> Option<R> {
+        let topology = self.view.topology();
+        topology.routes.get(self.id).map(|row| f(&topology, row))
+    }
+
+    pub(super) fn text(
+        &self,
+        f: impl FnOnce(&Topology, &Route) -> ImmutableString,
+    ) -> ImmutableString {
+        self.read(f).unwrap_or_default()
+    }
+
+    /// The name of the site or pool where it begins.
+    pub(super) fn from(&self) -> ImmutableString {
+        self.text(|topology, row| {
+            let name = match row.from {
+                RouteFrom::Site(site) => topology.sites.get(site).map(|site| &site.name),
+                RouteFrom::Pool(pool) => topology.pools.get(pool).map(|pool| &pool.fqdn),
+            };
+            name.map(|name| name.as_str().into()).unwrap_or_default()
+        })
+    }
+}
+
+impl fmt::Display for RouteValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let to = |topology: &Topology, row: &Route| {
+            let pool = topology.pools.get(row.to).map_or("", |pool| pool.fqdn.as_str());
+            format!("{} of {} through {pool}", row.kind.word(), self.from())
+        };
+        f.write_str(&self.read(to).unwrap_or_default())
+    }
+}
+
+impl Value for RouteValue {
+    const NAME: &'static str = "Route";
+    const COMPARE: &'static str =
+        "compare with another route, or compare its `.to`: `route.to == edge`";
+    fn same(&self, other: &Self) -> Option<bool> {
+        Some(self.id == other.id)
+    }
+}
+
 pub(super) fn pools_where(view: &View, wanted: impl Fn(&Pool) -> bool) -> Vec<PoolValue> {
     let topology = view.topology();
     let found = topology.pools.iter().enumerate().filter(|(_, pool)| wanted(pool));
@@ -128,6 +180,16 @@ pub(super) fn services(view: &View, wanted: impl Fn(&Service) -> bool) -> Array 
     let topology = view.topology();
     let found = topology.services.iter().enumerate().filter(|(_, service)| wanted(service));
     array(found.map(|(id, _)| ServiceValue { view: view.clone(), id }))
+}
+
+pub(super) fn routes(view: &View) -> Array {
+    let number = view.topology().routes.len();
+    array((0..number).map(|id| RouteValue { view: view.clone(), id }))
+}
+
+/// The pool, or `()` for what is on none.
+pub(super) fn pool_or_none(view: &View, index: Option<usize>) -> Dynamic {
+    index.map_or(Dynamic::UNIT, |index| pool_at(view, index))
 }
 
 pub(super) fn pool_at(view: &View, index: usize) -> Dynamic {

@@ -3,10 +3,12 @@
 use super::applications::ApplicationSet;
 use super::errors::argument;
 use super::places::{
-    PoolValue, ServerValue, ServiceValue, SiteValue, array, pool_at, servers, services,
+    PoolValue, RouteValue, ServerValue, ServiceValue, SiteValue, array, pool_at, pool_or_none,
+    routes, servers, services,
 };
 use super::primitive::EffectClass;
 use super::table::Api;
+use super::topology::TopologyValue;
 use crate::journal::Effect;
 use crate::topology::Generation;
 use rhai::{Array, NativeCallContext};
@@ -21,11 +23,14 @@ pub(super) fn register(api: &mut Api<'_>) {
     api.strict::<ServerValue>();
     api.value::<ServiceValue>();
     api.strict::<ServiceValue>();
+    api.value::<RouteValue>();
+    api.strict::<RouteValue>();
     site(api);
     pool(api);
     retire(api);
     server(api);
     service(api);
+    route(api);
 }
 
 fn site(api: &mut Api<'_>) {
@@ -93,24 +98,45 @@ fn pool(api: &mut Api<'_>) {
     )
     .pure(
         "Pool.role: string",
-        "What the pool does.
+        "What the pool does: `front end`, `director`, `edge`, `mediation`, ...
 
         lync.role  //=> \"front end\"",
         |pool: &mut PoolValue| pool.text(|_, row| row.role.as_str().into()),
+    )
+    .pure(
+        "Pool.cluster: string",
+        "The number by which the directory names the pool: site and cluster of the topology document.
+
+        Empty if the document does not say, as for pools of the old product.
+
+        lync.cluster    //=> \"1:1\"
+        legacy.cluster  //=> \"\"",
+        |pool: &mut PoolValue| {
+            pool.text(|_, row| row.cluster.as_deref().unwrap_or_default().into())
+        },
+    )
+    .pure(
+        "Pool.central_management: bool",
+        "True if the topology document marks the Central Management Store as active there.
+
+        lync.central_management  //=> true",
+        |pool: &mut PoolValue| {
+            pool.read(|_, row| row.central_management).unwrap_or_default()
+        },
     )
     .pure(
         "Pool.servers: array of Server",
         "The servers of the pool.
 
         lync.servers  //=> [lync01.contoso.com]",
-        |pool: &mut PoolValue| servers(&pool.view, |server| server.pool == pool.number()),
+        |pool: &mut PoolValue| servers(&pool.view, |server| server.pool == Some(pool.number())),
     )
     .pure(
         "Pool.services: array of Service",
         "The services that the pool offers.
 
         lync.services  //=> [Front End, Mediation]",
-        |pool: &mut PoolValue| services(&pool.view, |service| service.pool == pool.number()),
+        |pool: &mut PoolValue| services(&pool.view, |service| service.pool == Some(pool.number())),
     )
     .pure(
         "Pool.users: UserSet",
@@ -175,27 +201,19 @@ fn server(api: &mut Api<'_>) {
     )
     .pure(
         "Server.pool: Pool",
-        "The pool that it belongs to.
+        "The pool that it belongs to; `()` for a database or a file share, which is no part of a pool.
 
         lync.servers[0].pool == lync  //=> true",
         |server: &mut ServerValue| {
-            pool_at(&server.view, server.read(|_, row| row.pool).unwrap_or(usize::MAX))
+            pool_or_none(&server.view, server.read(|_, row| row.pool).flatten())
         },
     )
     .pure(
         "Server.role: string",
-        "The role of its pool.
+        "The role of its pool, or else `database`, `file store`, ...
 
         lync.servers[0].role  //=> \"front end\"",
-        |server: &mut ServerValue| {
-            server.text(|topology, row| {
-                topology
-                    .pools
-                    .get(row.pool)
-                    .map(|pool| pool.role.as_str().into())
-                    .unwrap_or_default()
-            })
-        },
+        |server: &mut ServerValue| server.text(|_, row| row.role.as_str().into()),
     );
 }
 
@@ -208,12 +226,26 @@ fn service(api: &mut Api<'_>) {
         |service: &mut ServiceValue| service.text(|_, row| row.name.as_str().into()),
     )
     .pure(
+        "Service.role: string",
+        "What kind of service it is: `RoleName` of a topology document, which is its name there.
+
+        lync.services[1].role  //=> \"Mediation\"",
+        |service: &mut ServiceValue| service.text(|_, row| row.name.as_str().into()),
+    )
+    .pure(
+        "Service.fqdn: string",
+        "Who offers it: the name of its pool, or of the machine if that belongs to none.
+
+        lync.services[0].fqdn  //=> \"lyncpool01.contoso.com\"",
+        |service: &mut ServiceValue| service.text(|_, row| row.fqdn.as_str().into()),
+    )
+    .pure(
         "Service.pool: Pool",
-        "The pool that offers it.
+        "The pool that offers it; `()` for a service of a database or file share.
 
         lync.services[0].pool  //=> lyncpool01.contoso.com",
         |service: &mut ServiceValue| {
-            pool_at(&service.view, service.read(|_, row| row.pool).unwrap_or(usize::MAX))
+            pool_or_none(&service.view, service.read(|_, row| row.pool).flatten())
         },
     )
     .pure(
@@ -229,13 +261,49 @@ fn service(api: &mut Api<'_>) {
     )
     .pure(
         "Service.depends_on: array of string",
-        "The services that it needs, as `pool fqdn/service name`.
+        "The services that it needs, as `fqdn/name`.
 
         lync.services[1].depends_on  //=> [\"lyncpool01.contoso.com/Front End\"]",
         |service: &mut ServiceValue| -> Array {
             service
                 .read(|_, row| row.depends_on.iter().map(|need| need.as_str().into()).collect())
                 .unwrap_or_default()
+        },
+    );
+}
+
+fn route(api: &mut Api<'_>) {
+    api.pure(
+        "Topology.routes: array of Route",
+        "The ways that traffic takes out of the organisation, as the topology document has them.
+
+        During coexistence they lead over the legacy side until they are switched.
+
+        topology.routes.len  //=> 2
+        topology.routes.all(|route| route.to.generation == \"legacy\")  //=> true",
+        |topology: &mut TopologyValue| routes(&topology.0),
+    )
+    .pure(
+        "Route.kind: string",
+        "`federation` for partner organisations, `media` for audio and video of users outside.
+
+        topology.routes.map(|route| route.kind)  //=> [\"federation\", \"media\"]",
+        |route: &mut RouteValue| route.text(|_, row| row.kind.word().into()),
+    )
+    .pure(
+        "Route.from: string",
+        "Whose traffic it is: the name of a site, or of a pool.
+
+        topology.routes.map(|route| route.from)  //=> [\"Busan\", \"lyncpool01.contoso.com\"]",
+        |route: &mut RouteValue| route.from(),
+    )
+    .pure(
+        "Route.to: Pool",
+        "The pool that it goes through: an Edge, or the director before it.
+
+        topology.routes[0].to  //=> ocspool01.contoso.com",
+        |route: &mut RouteValue| {
+            pool_at(&route.view, route.read(|_, row| row.to).unwrap_or(usize::MAX))
         },
     );
 }

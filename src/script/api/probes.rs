@@ -64,9 +64,9 @@ fn machine(
     service: &str,
 ) -> Result<String, Fault> {
     let (view, pool, fqdn) = if let Some(pool) = at.read_lock::<PoolValue>() {
-        (pool.view.clone(), usize::from(pool.id), pool.fqdn())
+        (pool.view.clone(), Some(usize::from(pool.id)), pool.fqdn())
     } else if let Some(server) = at.read_lock::<ServerValue>() {
-        let pool = server.read(|_, row| row.pool).unwrap_or(usize::MAX);
+        let pool = server.read(|_, row| row.pool).flatten();
         (server.view.clone(), pool, server.fqdn())
     } else {
         let help = "look it up: `topology.pool(\"lyncpool01.contoso.com\")`";
@@ -80,7 +80,11 @@ fn machine(
         ));
     };
     let facts = view.topology();
-    let offered = facts.services.iter().filter(|row| row.pool == pool);
+    let offered = facts.services.iter().filter(|row| match pool {
+        Some(_) => row.pool == pool,
+        // A machine on its own.
+        None => row.fqdn == fqdn,
+    });
     let names: Vec<&str> = offered.map(|row| row.name.as_str()).collect();
     if names.contains(&service) {
         return Ok(fqdn);

@@ -13,6 +13,7 @@ const VALUES: &[(&str, &str)] = &[
     ("Pool", "legacy"),
     ("Server", "lync.servers[0]"),
     ("Service", "lync.services[0]"),
+    ("Route", "topology.routes[0]"),
     ("User", "ann"),
     ("UserSet", "legacy.users"),
     ("Application", "helpdesk"),

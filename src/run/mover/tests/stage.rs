@@ -165,10 +165,9 @@ pub(super) struct Stage {
 pub(super) fn topology(users: u32) -> Topology {
     let pool = |fqdn: &str, generation| Pool {
         fqdn: fqdn.to_owned(),
-        site: 0,
-        product: String::new(),
         generation,
         role: "front end".to_owned(),
+        ..Pool::default()
     };
     let row = |user| UserRow {
         address: name(user),
