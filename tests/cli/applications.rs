@@ -18,16 +18,16 @@ fn a_plan_shows_applications_by_kind_with_their_way_back() {
       ✓ move 3 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 3 moved  [reversible with loss]
     Applications
       ✓ move 5 applications to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 5 moved  [reversible with loss]
-          2 response groups  [reversible with loss]: they go back to the settings that were left in place on the legacy pool
+          2 response groups  [reversible with loss]: response groups go back to the settings that were left in place on the legacy pool
           2 dial-in numbers  [reversible]
-          1 conference directory  [reversible with loss]: a move cannot be cancelled once its data migration has started; it takes a second move back
+          1 conference directory  [reversible with loss]: a conference directory is moved back by a second move; once data migration has started, nothing cancels the first
 
     Planned: 3 users and 5 applications in 2 moves and 2 stages; 2 reversible with loss.
     A rollback would lose:
       - meetings scheduled with upgraded clients since the move stop working (3 users: `user00000@contoso.com`, `user00001@contoso.com` and `user00002@contoso.com`)
       - upgraded clients must be downgraded (3 users: `user00000@contoso.com`, `user00001@contoso.com` and `user00002@contoso.com`)
-      - they go back to the settings that were left in place on the legacy pool (2 response groups: `response_group:helpdesk` and `response_group:sales`)
-      - a move cannot be cancelled once its data migration has started; it takes a second move back (1 conference directory: `conference_directory:1`)
+      - response groups go back to the settings that were left in place on the legacy pool (2 response groups: `response_group:helpdesk` and `response_group:sales`)
+      - a conference directory is moved back by a second move; once data migration has started, nothing cancels the first (1 conference directory: `conference_directory:1`)
     --- stderr ---
     next: sidle run
     [exit 0]

@@ -67,7 +67,7 @@ fn a_rollback_says_what_is_lost_by_kind_and_brings_each_application_back() {
         &told,
         &[
             "upgraded clients must be downgraded (3 users:",
-            "they go back to the settings that were left in place on the legacy pool (2 response groups: \
+            "response groups go back to the settings that were left in place on the legacy pool (2 response groups: \
              `response_group:helpdesk` and `response_group:sales`)",
             "(1 conference directory: `conference_directory:1`)",
         ],
