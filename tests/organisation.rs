@@ -81,3 +81,32 @@ pub fn organisation(users: usize, runbook: &str) -> TestProject {
 /// The two pools, as every runbook here names them.
 pub const POOLS: &str = "let legacy = topology.pool(\"ocspool01.contoso.com\");\n\
      let lync = topology.pool(\"lyncpool01.contoso.com\");\n";
+
+/// Two response groups, two dial-in numbers and a conference directory on the legacy pool.
+pub const APPLICATIONS: usize = 5;
+
+/// The same organisation with [`APPLICATIONS`] applications on the legacy pool.
+pub fn with_applications(users: usize, runbook: &str) -> TestProject {
+    let kinds = "[inventory.applications]\n\
+                 response_group = \"inventory/response-groups.csv\"\n\
+                 dial_in_number = \"inventory/dial-in-numbers.csv\"\n\
+                 conference_directory = \"inventory/conference-directories.csv\"\n\n[move]";
+    organisation(users, runbook)
+        .edited("sidle.toml", "[move]", kinds)
+        .file(
+            "inventory/response-groups.csv",
+            "Identity,Name,Agents\n\
+             service:ApplicationServer:ocspool01.contoso.com/1987d3c2,Helpdesk,sip:user00000@contoso.com\n\
+             service:ApplicationServer:ocspool01.contoso.com/2f5a9b11,Sales,\n",
+        )
+        .file(
+            "inventory/dial-in-numbers.csv",
+            "PrimaryUri,DisplayNumber,LineUri,Pool\n\
+             sip:seoul@contoso.com,02 555 0199,tel:+8225550199,ocspool01.contoso.com\n\
+             sip:busan@contoso.com,051 555 0199,tel:+82515550199,ocspool01.contoso.com\n",
+        )
+        .file(
+            "inventory/conference-directories.csv",
+            "Identity,ServiceId\n1,UserServer:ocspool01.contoso.com\n",
+        )
+}

@@ -108,8 +108,8 @@ fn the_exports_of_the_cmdlets_are_read() {
 
 #[test]
 fn a_missing_column_says_which_names_it_may_have() {
-    insta::assert_snapshot!(about("Title,Pool\nHelpdesk,ocspool01.contoso.com\n"), @r"response_group.csv:1:1 no column of `response_group.csv` names each one; an export of response_group has one of `id`, `name`, `displayname`, `primaryuri` and `identity`, in any case");
-    insta::assert_snapshot!(about("Name,Title\nHelpdesk,x\n"), @r"response_group.csv:1:1 no column of `response_group.csv` tells where each one lives; an export of response_group has one of `pool`, `homepool`, `ownerpool`, `serviceid`, `service`, `owner`, `registrarpool` and `identity`, in any case");
+    insta::assert_snapshot!(about("Title,Pool\nHelpdesk,ocspool01.contoso.com\n"), @r"response_group.csv:1:1 no column of `response_group.csv` names each one; add it: a column `Id`, `Name`, `DisplayName`, `PrimaryUri` or `Identity`, for each response group");
+    insta::assert_snapshot!(about("Name,Title\nHelpdesk,x\n"), @r"response_group.csv:1:1 no column of `response_group.csv` tells where each one lives; add it: a column `Pool`, `HomePool`, `OwnerPool`, `ServiceId`, `Service`, `Owner`, `RegistrarPool` or `Identity`, for each response group");
 }
 
 #[test]

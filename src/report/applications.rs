@@ -74,20 +74,20 @@ pub fn loss(kind: ApplicationKind) -> Option<&'static str> {
         // JJ204898: an access number is a contact that is given another pool.
         ApplicationKind::DialInNumber => None,
         // JJ204931: the legacy data is left in place for that purpose.
-        ApplicationKind::ResponseGroup => {
-            Some("they go back to the settings that were left in place on the legacy pool")
-        }
+        ApplicationKind::ResponseGroup => Some(
+            "response groups go back to the settings that were left in place on the legacy pool",
+        ),
         // Dn727126.
         ApplicationKind::ConferenceDirectory => Some(
-            "a move cannot be cancelled once its data migration has started; it takes a second move back",
+            "a conference directory is moved back by a second move; once data migration has started, nothing cancels the first",
         ),
         ApplicationKind::TrustedApplication => {
-            Some("they are re-created on the other side, not moved")
+            Some("trusted applications are re-created on the other side, not moved")
         }
         ApplicationKind::UmContact
         | ApplicationKind::CommonAreaPhone
         | ApplicationKind::AnalogDevice => {
-            Some("the vendor documents no way back; they are moved back as they came")
+            Some("no way back is documented for these; they are moved back as they came")
         }
     }
 }

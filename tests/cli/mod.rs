@@ -1,5 +1,6 @@
 //! The program as a person or another program uses it: one file per command or subject.
 
+mod applications;
 mod doc;
 mod held;
 mod json;

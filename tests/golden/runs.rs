@@ -1,7 +1,7 @@
 //! What stops a run under way: edits, answers, servers, and what cannot be taken back.
 
 use super::Golden;
-use crate::organisation::{CURRENT, LEGACY, POOLS, organisation};
+use crate::organisation::{CURRENT, LEGACY, POOLS, organisation, with_applications};
 use crate::project::TestProject;
 use std::time::Duration;
 
@@ -61,6 +61,13 @@ fn golden_halts_of_a_run() {
     let down = organisation(2, &format!("{POOLS}require legacy.users.move_to(lync);\n"));
     ends(&down, &["embedded", "stop-service", CURRENT, "Front End"], 0);
     golden.told("run::server_down", &down, &["run"]);
+    let parted = with_applications(
+        2,
+        &format!(
+            "{POOLS}stage \"Groups\" {{\n    legacy.applications.first(1).move_to(lync);\n}}\n"
+        ),
+    );
+    golden.told("run::move_together", &parted, &["run"]);
     let old = organisation(
         2,
         &format!(

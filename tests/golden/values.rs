@@ -39,6 +39,7 @@ const RUNBOOKS: &[(&str, &str)] = &[
         "legacy.users.move_to(lync, #{ within: \"Sat 22:00-06:00 Asia/Seoul\" });\n",
     ),
     ("value::argument budget", "legacy.users.move_to(lync, #{ max_failures: \"200%\" });\n"),
+    ("topology::unknown_application", "note(topology.application(\"Helpdesk\").name);\n"),
     ("run::command_unknown", "command(\"tuch\");\n"),
 ];
 

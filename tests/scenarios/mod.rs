@@ -3,6 +3,7 @@
 //! What happened is read from the training ground's own record wherever users are concerned, so a run
 //! that believes something else is found out.
 
+mod applications;
 mod budgets;
 mod commands;
 mod edits;

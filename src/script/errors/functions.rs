@@ -94,8 +94,9 @@ fn wrong_arguments(scene: &Scene, name: &str, given: &[String], forms: &[Form]) 
         .unwrap_or_default();
     // In a method call, the receiver is the first parameter and stands before the dot.
     let method = usize::from(arguments.len() + 1 == given.len());
-    let known = forms.iter().take(6).map(|form| show(name, form, method)).collect::<Vec<_>>();
-    let help = format!("it is called as {}", known.join(" or "));
+    let known = once(forms.iter().map(|form| show(name, form, method)));
+    let shown: Vec<String> = known.into_iter().take(6).collect();
+    let help = format!("it is called as {}", shown.join(" or "));
     let same: Vec<&Form> =
         forms.iter().filter(|form| form.parameters.len() == given.len()).collect();
     if same.is_empty() {
@@ -117,10 +118,9 @@ fn wrong_arguments(scene: &Scene, name: &str, given: &[String], forms: &[Form]) 
     let (Some(nth), Some(script)) = (wrong, scene.script.as_deref()) else {
         return scene.call(codes::SCRIPT_WRONG_ARGUMENTS, message, "called here").help(help);
     };
-    let wants: Vec<&str> = same
-        .iter()
-        .filter_map(|form| form.parameters.get(nth).map(|(_, kind)| kind.as_str()))
-        .collect();
+    let wants = once(
+        same.iter().filter_map(|form| form.parameters.get(nth).map(|(_, kind)| kind.as_str())),
+    );
     let given = given.get(nth).map_or("", String::as_str);
     let mark = format!("this is {given}, and it takes {}", wants.join(" or "));
     match nth.checked_sub(method).and_then(|nth| arguments.get(nth)) {
@@ -129,6 +129,17 @@ fn wrong_arguments(scene: &Scene, name: &str, given: &[String], forms: &[Form]) 
             .help(help),
         None => scene.token(codes::SCRIPT_WRONG_ARGUMENTS, message, &mark).help(help),
     }
+}
+
+/// The same without repetition: several types have a method of one form.
+fn once<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for one in all {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+    }
+    seen
 }
 
 fn fits(wants: &str, given: &str) -> bool {
