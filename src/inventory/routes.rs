@@ -47,7 +47,8 @@ fn begin(name: &str, topology: &Topology) -> Option<RouteFrom> {
 }
 
 fn unknown(what: &str, name: &str, span: Range<usize>, topology: &Topology, faults: &mut Faults) {
-    let near = topology.near_pool(name).or_else(|| topology.near_site(name));
+    let site = || topology.near_site(name).filter(|_| what != "pool");
+    let near = topology.near_pool(name).or_else(site);
     let pools: Vec<&str> = topology.pools.iter().map(|pool| pool.fqdn.as_str()).collect();
     let help = near.map_or_else(
         || format!("the pools are {}", text::list(&pools, 8)),

@@ -142,5 +142,13 @@ fn faults_of_routes_and_clusters_are_found_at_their_places() {
         POOLS.replacen("generation", "cluster = \"11\"\ncentral_management = 1\ngeneration", 1)
             + "[[route]]\nkind = \"federaton\"\nfrom = \"Soul\"\nto = \"lyncpol01.contoso.com\"\n\
            [[route]]\nkind = \"media\"\nto = \"Seoul\"\n";
-    insta::assert_snapshot!(wrong(&text), @"");
+    insta::assert_snapshot!(wrong(&text), @r#"
+    t.toml:8:11 `11` is no cluster; write the site and the number, for example `1:2`
+    t.toml:9:22 `central_management` is a number; it has to be `true` or `false`
+    t.toml:17:8 `kind` cannot be `federaton`; did you mean `federation`?
+    t.toml:18:8 there is no site or pool `Soul`; did you mean `Seoul`?
+    t.toml:19:6 there is no pool `lyncpol01.contoso.com`; did you mean `lyncpool01.contoso.com`?
+    t.toml:20:1 `[[route]]` has no `from`; add `from = "Seoul"`
+    t.toml:22:6 there is no pool `Seoul`; the pools are `ocspool01.contoso.com` and `lyncpool01.contoso.com`
+    "#);
 }

@@ -83,7 +83,7 @@ fn golden_topology_documents() {
     told("topology::xml deep", text(&XML.replacen("<Sites>", &format!("<Sites>{deep}"), 1)));
     let long = "x".repeat(1 << 20);
     told("topology::value long", text(&XML.replacen("ocsedge01", &long, 1)));
-    let wide: String = (0..100).map(|n| format!(" a{n}=\"\"")).collect();
+    let wide = (0..100).map(|n| format!(" a{n}=\"\"")).collect::<Vec<_>>().concat();
     told("topology::xml wide", text(&XML.replacen("<Sites", &format!("<Sites{wide}"), 1)));
     told(
         "topology::xml one_line",
