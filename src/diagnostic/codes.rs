@@ -144,7 +144,7 @@ codes! {
     // ---- values of the script's primitives
     UNKNOWN_SITE = "topology::unknown_site": "A script names a site that the topology does not have.";
     UNKNOWN_POOL = "topology::unknown_pool": "A script names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
-    UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
+    UNKNOWN_USER = "topology::unknown_user": "A script or a command names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
     UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";
     VALUE_UNKNOWN_PROPERTY = "value::unknown_property": "A script asks a value for a property that values of its type do not have, or a user for a column that no export has.";
     VALUE_READ_ONLY = "value::read_only": "A script sets a property of a fact. Facts come from the inventory; what a run changes, it changes through effects.";

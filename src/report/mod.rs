@@ -7,6 +7,7 @@
 //! is called assumed.
 
 pub mod ending;
+pub mod explain;
 pub mod log;
 pub mod losses;
 mod paint;

@@ -1,6 +1,7 @@
 //! The program as a person or another program uses it: one file per command or subject.
 
 mod doc;
+mod explain;
 mod held;
 mod json;
 mod new;
