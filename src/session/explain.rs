@@ -7,7 +7,7 @@ use super::opening::Opening;
 use super::{PlanOptions, Watch, ending, follow};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::{
-    Ended, Journal, Ledger, MoveRecord, Recorded, RunState, SideMove, SittingEnd, Status, Why,
+    Ended, Journal, MoveRecord, Recorded, RunState, SideMove, SittingEnd, Status, Why,
 };
 use crate::report::explain::{Attempt, Course, Explanation, Home, Kind, Leg, Preflight, Relative};
 use crate::run::{Sitting, preflight};
@@ -34,8 +34,8 @@ pub async fn explain(folder: &Path, address: &str, watch: Watch) -> Result<Expla
     let Some(user) = opening.topology.users.find(address) else {
         return Err(unknown(&opening.topology, address).into());
     };
+    let past = Past::of(&opening, user).await?;
     let open = opening.journal.as_ref().map(|journal| journal.state().run());
-    let past = Past::of(&opening.ledger, &opening.topology, user, open).await?;
     let trail = Trail::of(user);
     let entry = opening.config.runbook.clone();
     let (setting, journal, sources, limits) =
@@ -88,19 +88,18 @@ struct Past {
 }
 
 impl Past {
-    /// Reads every run; `open` is the one whose snapshot is that of `topology`.
-    async fn of(
-        ledger: &Ledger,
-        topology: &Topology,
-        user: UserId,
-        open: Option<u64>,
-    ) -> Result<Self, Findings> {
-        let address = topology.users.address(user);
+    /// Looks through every run.
+    async fn of(opening: &Opening, user: UserId) -> Result<Self, Findings> {
+        let address = opening.topology.users.address(user);
         let mut past = Self { newest: None, attempts: Vec::new() };
-        for run in ledger.runs().await? {
-            let state = ledger.load(run).await?.state().clone();
-            // Rows are those of a run's own snapshot.
-            let row = (open == Some(run)).then_some(user);
+        for run in opening.ledger.runs().await? {
+            let open = opening.journal.as_ref().filter(|journal| journal.state().run() == run);
+            let state = match open {
+                Some(journal) => journal.state().clone(),
+                None => opening.ledger.load(run).await?.state().clone(),
+            };
+            // Rows are those of a run's own snapshot, and only the open run's has been read.
+            let row = open.map(|_| user);
             let moves = state.moves().values();
             past.attempts.extend(moves.filter_map(|it| attempt(&state, it, address, row)));
             past.newest = Some(state);

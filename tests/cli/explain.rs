@@ -11,7 +11,7 @@ fn whoever_is_in_reads_the_reason_the_line_and_the_wave() {
       inventory/users.csv:42, enabled
 
     Moves to lyncpool01.contoso.com in `Pilot`.
-    Nothing blocks a move to lyncpool01.contoso.com.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
 
     Pilot
       ✓ in, "volunteered" by `choose`
@@ -36,7 +36,7 @@ fn whoever_is_out_of_the_pilot_reads_why_and_where_they_move_instead() {
       inventory/users.csv:96, enabled
 
     Moves to lyncpool01.contoso.com in `Production / Wave 2`.
-    Nothing blocks a move to lyncpool01.contoso.com.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
 
     Pilot
       ✗ out, "executives move last" by `choose`
@@ -94,7 +94,7 @@ fn what_was_taken_back_stays_among_the_attempts_and_moves_again() {
       inventory/users.csv:42, enabled
 
     Moves to lyncpool01.contoso.com in `Pilot`.
-    Nothing blocks a move to lyncpool01.contoso.com.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
 
     Pilot
       ✓ in, "volunteered" by `choose`
@@ -156,7 +156,7 @@ stage "Pilot" {
       inventory/users.csv:4, enabled
 
     Nothing in the runbook moves user00002@contoso.com.
-    Nothing blocks a move to lyncpool01.contoso.com.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
 
     Pilot
       ✗ left out by a filter
@@ -186,6 +186,51 @@ fn a_user_whom_preflight_would_skip_reads_what_blocks_the_move() {
     Everybody
       ✗ would be skipped by the move to lyncpool01.contoso.com: not enabled
           runbook.rhai:4:34  stage "Everybody" { legacy.users.move_to(lync); }
+
+    No run has tried to move this user.
+    [exit 0]
+    "#);
+}
+
+#[test]
+fn a_failed_attempt_is_told_with_its_reason_and_that_a_halt_asks_again() {
+    let runbook = ALL.replace("legacy.users.move_to", "require legacy.users.move_to");
+    let project = organisation(2, &runbook);
+    project.run(&["embedded", "lock-user", "user00001@contoso.com"]);
+    project.run(&["run", "--quiet"]);
+    insta::assert_snapshot!(project.run(&["explain", "user00001@contoso.com"]), @r#"
+    user00001@contoso.com (User 00001) lives on ocspool01.contoso.com (legacy, Seoul), as exported
+      inventory/users.csv:3, enabled
+
+    Moves to lyncpool01.contoso.com in `Everybody`.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
+
+    Everybody
+      ✓ would be moved to lyncpool01.contoso.com
+          runbook.rhai:4:42  stage "Everybody" { require legacy.users.move_to(lync); }
+
+    Attempts so far
+      - run 1, record 5, [time] in `Everybody`: from ocspool01.contoso.com to lyncpool01.contoso.com: failed: the user is locked in the directory  (asked again after a halt)
+    [exit 0]
+    "#);
+}
+
+#[test]
+fn a_move_that_the_runbook_itself_takes_back_is_no_move() {
+    let runbook = ALL.replace("move_to(lync)", "move_to(lync).undo()");
+    let project = organisation(2, &runbook);
+    insta::assert_snapshot!(project.run(&["explain", "user00001@contoso.com"]), @r#"
+    user00001@contoso.com (User 00001) lives on ocspool01.contoso.com (legacy, Seoul), as exported
+      inventory/users.csv:3, enabled
+
+    The runbook moves user00001@contoso.com and takes the move back.
+    Preflight finds nothing that blocks a move to lyncpool01.contoso.com.
+
+    Everybody
+      ✓ would be moved to lyncpool01.contoso.com
+          runbook.rhai:4:34  stage "Everybody" { legacy.users.move_to(lync).undo(); }
+      ✓ would be moved back to ocspool01.contoso.com
+          runbook.rhai:4:48  stage "Everybody" { legacy.users.move_to(lync).undo(); }
 
     No run has tried to move this user.
     [exit 0]

@@ -95,7 +95,12 @@ fn verdict(told: &Explanation, out: &mut Page) {
     }
     match course.legs.as_slice() {
         [] if course.how == SittingEnd::Completed => {
-            out.line(0, Tone::Bad, &format!("Nothing in the runbook moves {}.", told.address));
+            let words = if course.met.iter().any(is_taken_back) {
+                format!("The runbook moves {} and takes the move back.", told.address)
+            } else {
+                format!("Nothing in the runbook moves {}.", told.address)
+            };
+            out.line(0, Tone::Bad, &words);
         }
         [] => out.line(0, Tone::Bad, &not_to_its_end(course)),
         legs => {
@@ -117,7 +122,7 @@ fn verdict(told: &Explanation, out: &mut Page) {
     let Some(preflight) = &told.preflight else { return };
     match &preflight.fit {
         Fit::Eligible { .. } => {
-            let text = format!("Nothing blocks a move to {}.", preflight.to);
+            let text = format!("Preflight finds nothing that blocks a move to {}.", preflight.to);
             out.line(0, Tone::Plain, &text);
         }
         Fit::AlreadyThere => {}
@@ -126,6 +131,10 @@ fn verdict(told: &Explanation, out: &mut Page) {
             out.line(0, Tone::Bad, &text);
         }
     }
+}
+
+fn is_taken_back(met: &Met) -> bool {
+    matches!(met, Met::Moved { back: true, result, .. } if result.how == Ended::Moved)
 }
 
 fn not_to_its_end(course: &Course) -> String {
