@@ -5,12 +5,14 @@
 //! in how they show what comes back.
 
 mod answers;
+mod explain;
 mod folder;
 mod opening;
 mod recheck;
 mod way_back;
 
 pub use answers::{EmbeddedAction, Left, accept, confirm, embedded, log, status};
+pub use explain::{Explained, explain};
 pub use folder::check;
 
 use crate::config::Limits;
@@ -197,14 +199,29 @@ impl Host for Channel {
 
 /// Evaluates the runbook on its own thread and serves it until it ends.
 async fn evaluate(
-    mut sitting: Sitting,
+    sitting: Sitting,
     sources: Arc<dyn script::Sources>,
     entry: &str,
     limits: Limits,
     mode: script::Mode,
 ) -> Result<(Over, Journal), Findings> {
+    Box::pin(follow(sitting, sources, entry, limits, mode, None)).await
+}
+
+/// The same; with a trail, follows its user.
+async fn follow(
+    mut sitting: Sitting,
+    sources: Arc<dyn script::Sources>,
+    entry: &str,
+    limits: Limits,
+    mode: script::Mode,
+    trail: Option<Arc<script::Trail>>,
+) -> Result<(Over, Journal), Findings> {
     let (send, mut requests) = mpsc::unbounded_channel();
     let core = script::Core::new(Arc::new(Channel(send)), sitting.view());
+    if let Some(trail) = trail {
+        core.follow(trail);
+    }
     let entry = entry.to_owned();
     let script = tokio::task::spawn_blocking(move || {
         script::evaluate(&core, &sources, &entry, limits, mode)

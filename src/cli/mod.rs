@@ -16,6 +16,7 @@ mod desk;
 mod doc;
 mod embedded;
 mod exit;
+mod explain;
 mod folder;
 mod log;
 mod new;
@@ -88,6 +89,7 @@ enum Command {
     New(new::Args),
     Check(check::Args),
     Plan(plan::Args),
+    Explain(explain::Args),
     Run(run::Args),
     Rollback(rollback::Args),
     Retry(retry::Args),
@@ -105,6 +107,7 @@ impl Command {
             Self::New(_) => "new",
             Self::Check(_) => "check",
             Self::Plan(_) => "plan",
+            Self::Explain(_) => "explain",
             Self::Run(_) => "run",
             Self::Rollback(_) => "rollback",
             Self::Retry(_) => "retry",
@@ -132,6 +135,7 @@ impl Command {
             Self::New(args) => new::answer(args),
             Self::Check(args) => check::answer(args).await,
             Self::Plan(args) => plan::answer(args, screen).await,
+            Self::Explain(args) => explain::answer(args, screen).await,
             Self::Run(args) => run::answer(args, screen).await,
             Self::Rollback(args) => rollback::answer(args, screen).await,
             Self::Retry(args) => retry::answer(args, screen).await,

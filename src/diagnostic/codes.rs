@@ -149,7 +149,7 @@ codes! {
     // ---- values of the script's primitives
     UNKNOWN_SITE = "topology::unknown_site": "A script or `[inventory.sites]` names a site that the topology does not have.";
     UNKNOWN_POOL = "topology::unknown_pool": "A script or `[inventory.sites]` names a pool that the topology does not have. Pools are named by their fully qualified names, in any case.";
-    UNKNOWN_USER = "topology::unknown_user": "A script names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
+    UNKNOWN_USER = "topology::unknown_user": "A script or a command names a user that the inventory does not have. Users are named by their SIP addresses, with or without `sip:`.";
     UNKNOWN_APPLICATION = "topology::unknown_application": "A script names an application that the inventory does not have, or an id that several kinds have. Applications are named by their keys (`response_group:Helpdesk`) or by their ids alone.";
     UNKNOWN_SERVICE = "topology::unknown_service": "A probe names a service that the topology does not list for that pool. A misspelt name must not look like a service that does not answer.";
     VALUE_UNKNOWN_PROPERTY = "value::unknown_property": "A script asks a value for a property that values of its type do not have, or a user for a column that no export has.";

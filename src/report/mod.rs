@@ -8,6 +8,7 @@
 
 mod applications;
 pub mod ending;
+pub mod explain;
 pub mod log;
 pub mod losses;
 mod paint;

@@ -14,6 +14,7 @@ use super::host::Host;
 use super::region::{Kind, Region};
 use super::scripts::Scripts;
 use super::trace::Trace;
+use super::trail::Trail;
 use crate::config::Limits;
 use crate::diagnostic::{Code, Finding, codes};
 use crate::journal::{Effect, Halt, HaltKind, Outcome, Place, Reply, Request, Verdict};
@@ -21,7 +22,7 @@ use crate::topology::View;
 use jiff::Timestamp;
 use rhai::{Dynamic, Engine, NativeCallContext, Position};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 /// Tells the verdict of a value of the primitives' own, if it is one.
 type Judge = dyn Fn(&Dynamic) -> Option<(Verdict, String)> + Send + Sync;
@@ -64,6 +65,8 @@ pub struct Core {
     judges: RwLock<Vec<Box<Judge>>>,
     globals: RwLock<BTreeMap<&'static str, Dynamic>>,
     pub(super) trace: Trace,
+    /// The user that this evaluation follows, if it follows one.
+    pub(super) trail: OnceLock<Arc<Trail>>,
 }
 
 impl Core {
@@ -79,6 +82,7 @@ impl Core {
             judges: RwLock::default(),
             globals: RwLock::default(),
             trace: Trace::default(),
+            trail: OnceLock::new(),
         })
     }
 
@@ -152,7 +156,10 @@ impl Core {
         loop {
             match self.ask(request.clone())? {
                 Reply::AskAgain => self.ask_again(ctx.engine())?,
-                reply => return Ok(reply),
+                reply => {
+                    self.met_effect(ctx, &request, &reply);
+                    return Ok(reply);
+                }
             }
         }
     }

@@ -30,6 +30,7 @@ mod sources;
 mod spans;
 mod timed;
 mod trace;
+mod trail;
 mod values;
 mod verdicts;
 
@@ -43,4 +44,5 @@ pub use fault::Fault;
 pub use host::Host;
 pub use keywords::FORMS;
 pub use sources::{Folder, LIBRARY, Read, Sources};
+pub use trail::{Decided, Met, Spot, Trail};
 pub use values::{CheckValue, EvidenceValue, Judged};

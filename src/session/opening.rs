@@ -33,7 +33,7 @@ type Ready = (Setting, Journal, Arc<dyn script::Sources>, Limits);
 pub(super) struct Opening {
     pub(super) folder: PathBuf,
     pub(super) config: Config,
-    ledger: Arc<Ledger>,
+    pub(super) ledger: Arc<Ledger>,
     /// The run to go on with; `None` if a new one is to begin.
     pub(super) journal: Option<Journal>,
     pub(super) topology: Topology,
@@ -78,17 +78,24 @@ impl Opening {
         let config = config::read(folder)?;
         let sources = organisation(folder);
         scripts_parse(&sources, &config)?;
-        let who = here();
-        let ledger = match Ledger::copy(folder).await? {
-            Some(ledger) => ledger,
-            None => Ledger::temporary().await?,
-        };
+        let ledger = private(folder).await?;
         let newest = newest(&ledger).await?;
         if let Some(run) = newest.as_ref().filter(|_| !from_start) {
             not_taken_back(run.state())?;
         }
         let journal = newest.filter(|run| run.state().status() == Status::Open && !from_start);
-        Self::with(folder, config, ledger, journal, who)
+        Self::with(folder, config, ledger, journal, here())
+    }
+
+    /// For `sidle explain`: as [`Opening::to_plan`], but scripts that are wrong and a rollback under way
+    /// leave facts to be told.
+    pub(super) async fn to_explain(folder: &Path) -> Result<Self, Findings> {
+        let config = config::read(folder)?;
+        let ledger = private(folder).await?;
+        let journal = newest(&ledger).await?.filter(|run| {
+            run.state().status() == Status::Open && not_taken_back(run.state()).is_ok()
+        });
+        Self::with(folder, config, ledger, journal, here())
     }
 
     fn with(
@@ -306,6 +313,14 @@ pub(super) fn is_rehearsal(state: &RunState) -> bool {
 
 fn last_at(state: &RunState) -> Timestamp {
     state.last_at().unwrap_or_else(Timestamp::now)
+}
+
+/// A private copy of the folder's ledger, or an empty one.
+async fn private(folder: &Path) -> Result<Ledger, Finding> {
+    match Ledger::copy(folder).await? {
+        Some(ledger) => Ok(ledger),
+        None => Ledger::temporary().await,
+    }
 }
 
 async fn newest(ledger: &Ledger) -> Result<Option<Journal>, Finding> {

@@ -1,11 +1,10 @@
-//! Throughput, each beside a named reference of the same run; printed, never asserted.
-//!
-//! `cargo bench` prints: what the disk can sync, journaled moves beside a bare loop that commits the same
-//! records, a plan of 100,000 users, and a resume over 100,000 recorded moves.
+//! What the journal bears: how often the disk syncs, journaled moves beside a bare loop that commits
+//! the same records, a plan of everybody, a resume over everybody's recorded move.
 
+use crate::organisation::{CURRENT, Folder, LEGACY, USERS};
+use crate::{Result, one, report, shown};
 use roaring::RoaringBitmap;
 use sidle::clock::SystemClock;
-use sidle::diagnostic::Finding;
 use sidle::driver::{Driver, Fault};
 use sidle::journal::{
     Budget, Effect, Event, Ledger, MoveCall, Place, Record, Reply, Request, SittingMode, Who,
@@ -13,80 +12,27 @@ use sidle::journal::{
 use sidle::run::{AllowedCommands, NoDesk, Setting, Silent, Sitting, Stop, World, WorldKind};
 use sidle::session::{self, PlanOptions, RunOptions, Watch};
 use sidle::topology::{Movable, View, set};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-const USERS: usize = 100_000;
-const LEGACY: &str = "ocspool01.contoso.com";
-const CURRENT: &str = "lyncpool01.contoso.com";
-
-const TOPOLOGY: &str = r#"
-[[site]]
-name = "Seoul"
-kind = "central"
-[[pool]]
-fqdn = "ocspool01.contoso.com"
-site = "Seoul"
-product = "OCS 2007 R2"
-generation = "legacy"
-role = "front end"
-servers = ["ocsfe01.contoso.com"]
-[[pool]]
-fqdn = "lyncpool01.contoso.com"
-site = "Seoul"
-product = "Lync Server 2013"
-generation = "current"
-role = "front end"
-servers = ["lyncfe01.contoso.com"]
-"#;
-
-const RUNBOOK: &str = r#"
-let legacy = topology.pool("ocspool01.contoso.com");
-let lync = topology.pool("lyncpool01.contoso.com");
-stage "Production" { require legacy.users.move_to(lync, #{ parallel: 64 }); }
-stage "After" { approve("go on?"); }
-"#;
-
-fn main() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    organisation(folder.path())?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    println!("{} users, {} cores\n", sidle::text::grouped(USERS), cores());
+/// How often this disk makes a page durable: what every journaled number depends on.
+pub fn disk(folder: &Folder) -> Result<()> {
     let disk = syncs_per_second(folder.path())?;
     println!("disk            {disk:>10.0} fdatasync/s (4 KiB appended each)");
-    runtime.block_on(moves(folder.path()))?;
-    runtime.block_on(plan_and_resume(folder.path()))?;
     Ok(())
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// Journaled moves.
+pub fn journaled(folder: &Folder) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(moves(folder.path()))
 }
 
-/// An organisation's folder with that many users on the legacy pool.
-fn organisation(folder: &Path) -> Result<()> {
-    let mut csv =
-        String::from("SipAddress,Enabled,DisplayName,UserPrincipalName,HomeServer,RegistrarPool\n");
-    for number in 0..USERS {
-        writeln!(
-            csv,
-            "sip:user{number:06}@contoso.com,True,User {number:06},user{number:06}@contoso.com,\
-             \"CN=Lc Services,CN=Microsoft,CN=ocspool01,CN=Pools,CN=RTC Service,CN=Services,\
-             CN=Configuration,DC=contoso,DC=com\",",
-        )?;
-    }
-    std::fs::create_dir(folder.join("inventory"))?;
-    std::fs::write(folder.join("inventory/users.csv"), csv)?;
-    std::fs::write(folder.join("inventory/topology.toml"), TOPOLOGY)?;
-    std::fs::write(folder.join("runbook.rhai"), RUNBOOK)?;
-    std::fs::write(folder.join("sidle.toml"), "name = \"Contoso\"\n")?;
-    Ok(())
+/// A plan, an explanation, and a resume.
+pub fn planned(folder: &Folder) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(plan_and_resume(folder.path()))
 }
 
 /// How often this disk makes 4 KiB durable in a second.
@@ -261,6 +207,11 @@ async fn plan_and_resume(folder: &Path) -> Result<()> {
     let begun = Instant::now();
     session::plan(folder, PlanOptions::default(), watch()).await.map_err(shown)?;
     report("plan", begun.elapsed(), read, "aim under 5 s");
+    let begun = Instant::now();
+    session::explain(folder, &crate::organisation::address(USERS / 2), watch())
+        .await
+        .map_err(shown)?;
+    report("explain", begun.elapsed(), read, "one of them; no slower than a plan");
     session::run(folder, RunOptions::default(), watch()).await.map_err(shown)?;
     let begun = Instant::now();
     let ending = session::run(folder, RunOptions::default(), watch()).await.map_err(shown)?;
@@ -269,20 +220,4 @@ async fn plan_and_resume(folder: &Path) -> Result<()> {
     }
     report("resume", begun.elapsed(), read, "aim under 3 s");
     Ok(())
-}
-
-fn report(what: &str, took: Duration, read: Duration, aim: &str) {
-    println!("{what:<15} {:>10.2} s ({aim})", took.as_secs_f64());
-    println!("  reference     {:>10.2} s (reading the same inventory alone)", read.as_secs_f64());
-    println!("  ratio         {:>10.2}", took.as_secs_f64() / read.as_secs_f64());
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
-fn one(finding: Finding) -> String {
-    finding.to_string()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
-fn shown(findings: sidle::diagnostic::Findings) -> String {
-    findings.0.first().map(ToString::to_string).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 mod applications;
 mod doc;
+mod explain;
 mod held;
 mod json;
 mod new;

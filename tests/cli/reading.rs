@@ -6,7 +6,10 @@ use crate::project::{TestProject, contents};
 fn check_plan_status_log_and_doc_leave_every_file_as_it_was_and_add_none() {
     let project = TestProject::first_steps();
     let before = contents(project.folder());
-    for args in [&["check"][..], &["plan"], &["plan", "-vv"], &["status"], &["log"], &["doc"]] {
+    let explain = ["explain", "dain.kim@contoso.com"];
+    for args in
+        [&["check"][..], &["plan"], &["plan", "-vv"], &explain, &["status"], &["log"], &["doc"]]
+    {
         project.run(args);
         assert!(contents(project.folder()) == before, "`sidle {}` wrote something", args.join(" "));
     }

@@ -10,6 +10,9 @@ fn golden_command_lines() {
     let project = organisation(2, "approve(\"go on?\");\n");
     golden.told("cli::usage confirm", &project, &["confirm", "first"]);
     golden.told("cli::usage accept", &project, &["accept", ".", "--note", "in repair"]);
+    golden.told("cli::usage explain", &project, &["explain", "."]);
+    let near = ["explain", "user0001@contoso.com"];
+    golden.told("topology::unknown_user explain", &project, &near);
     golden.told("cli::usage json", &project, &["run", "--format", "json", "--untill", "Pilot"]);
     golden.told("cli::not_empty", &project, &["new", "."]);
     golden.told("cli::unwritable", &project, &["new", "runbook.rhai/contoso"]);

@@ -148,7 +148,9 @@ fn filter(api: &mut Api<'_>) {
         legacy.users.filter(|user| user.department == \"IT\").len  //=> 2
         legacy.users.filter(|user| user.title)  //! must return `true` or `false`",
         move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
-            Ok::<_, Fault>(set.part(filtered(&core, &ctx, &set, &f)?))
+            let kept = filtered(&core, &ctx, &set, &f)?;
+            core.met_filter(&ctx, &set.bits, &kept);
+            Ok::<_, Fault>(set.part(kept))
         },
     );
 }
@@ -196,8 +198,9 @@ fn select(api: &mut Api<'_>) {
             core.pure(&ctx, "select", || {
                 let (mut inside, mut outside) = (RoaringBitmap::new(), RoaringBitmap::new());
                 let mut reasons = Reasons::new();
+                let mut followed = None;
                 for id in set.rows() {
-                    let answer = ask(&ctx, &policy, &set, id)?;
+                    let answer = core.asking(id, || ask(&ctx, &policy, &set, id))?;
                     let Some(choice) = answer.read_lock::<Choice>() else {
                         let help = if answer.is_unit() {
                             "end the policy with `include(\"why\")` or `exclude(\"why\")` on every path, without a semicolon"
@@ -209,7 +212,14 @@ fn select(api: &mut Api<'_>) {
                     };
                     if choice.included { &mut inside } else { &mut outside }.insert(id);
                     reasons.insert(id, choice.why.clone());
+                    if choice.decided.is_some() {
+                        followed.clone_from(&choice.decided);
+                    }
                 }
+                core.met_selection(&ctx, &set.bits, |id| {
+                    let why = reasons.get(&id)?.to_string();
+                    Some((inside.contains(id), why, followed))
+                });
                 Ok(set.part(inside).because(reasons, Some(outside)))
             })
         },

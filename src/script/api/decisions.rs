@@ -7,15 +7,18 @@ use super::options::Options;
 use super::table::{Api, Value};
 use super::user_set::UserSet;
 use crate::script::fault::Fault;
+use crate::script::trail::Decided;
 use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 use std::fmt;
 use std::sync::Arc;
 
 /// In or out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Choice {
     pub(super) included: bool,
     pub(super) why: ImmutableString,
+    /// Where it was made; known only while somebody wants to know.
+    pub(super) decided: Option<Arc<Decided>>,
 }
 
 impl fmt::Display for Choice {
@@ -28,7 +31,7 @@ impl Value for Choice {
     const NAME: &'static str = "Choice";
     const COMPARE: &'static str = "ask `.included`, which is `true` or `false`";
     fn same(&self, other: &Self) -> Option<bool> {
-        Some(self == other)
+        Some(self.included == other.included && self.why == other.why)
     }
 }
 
@@ -108,19 +111,29 @@ pub(super) fn register(api: &mut Api<'_>) {
 }
 
 fn choices(api: &mut Api<'_>) {
+    let core = Arc::clone(api.core);
     api.pure(
         "include(why: string) -> Choice",
         "The answer of a selection policy: this user is in.
 
         include(\"volunteered\")  //=> include: volunteered",
-        |why: ImmutableString| Choice { included: true, why },
-    )
-    .pure(
+        move |ctx: NativeCallContext, why: ImmutableString| Choice {
+            included: true,
+            why,
+            decided: core.deciding(&ctx),
+        },
+    );
+    let core = Arc::clone(api.core);
+    api.pure(
         "exclude(why: string) -> Choice",
         "The answer of a selection policy: this user stays out.
 
         exclude(\"executives move last\")  //=> exclude: executives move last",
-        |why: ImmutableString| Choice { included: false, why },
+        move |ctx: NativeCallContext, why: ImmutableString| Choice {
+            included: false,
+            why,
+            decided: core.deciding(&ctx),
+        },
     )
     .pure(
         "Choice.included: bool",
