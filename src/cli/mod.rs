@@ -28,6 +28,7 @@ mod signals;
 mod sitting;
 mod status;
 mod template;
+mod test;
 mod trace;
 mod voice;
 
@@ -45,6 +46,7 @@ Examples:
   sidle new contoso                a folder to start from: 200 users, two pools, a runbook
   sidle check contoso              is everything in it right?
   sidle plan contoso               what would happen, without touching anything
+  sidle test contoso               do its policies decide as they should?
   sidle run contoso                start, or go on where the run stands
   sidle rollback contoso --to Pilot
                                    take back the stage `Pilot` and all after it
@@ -88,6 +90,7 @@ enum Command {
     New(new::Args),
     Check(check::Args),
     Plan(plan::Args),
+    Test(test::Args),
     Run(run::Args),
     Rollback(rollback::Args),
     Retry(retry::Args),
@@ -105,6 +108,7 @@ impl Command {
             Self::New(_) => "new",
             Self::Check(_) => "check",
             Self::Plan(_) => "plan",
+            Self::Test(_) => "test",
             Self::Run(_) => "run",
             Self::Rollback(_) => "rollback",
             Self::Retry(_) => "retry",
@@ -132,6 +136,7 @@ impl Command {
             Self::New(args) => new::answer(args),
             Self::Check(args) => check::answer(args).await,
             Self::Plan(args) => plan::answer(args, screen).await,
+            Self::Test(args) => test::answer(args, screen).await,
             Self::Run(args) => run::answer(args, screen).await,
             Self::Rollback(args) => rollback::answer(args, screen).await,
             Self::Retry(args) => retry::answer(args, screen).await,

@@ -200,7 +200,7 @@ async fn moves(folder: &Path) -> Result<()> {
         mode: SittingMode::Forward,
         until: None,
         yes: false,
-        assume: Vec::new(),
+        steering: Arc::default(),
         server_patience: Duration::from_secs(1),
     };
     let mut sitting = Sitting::start(setting, journal).await.map_err(one)?;

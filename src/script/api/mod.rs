@@ -15,6 +15,7 @@
 )]
 
 mod applications;
+mod assertions;
 mod checks;
 mod choosing;
 mod decisions;
@@ -28,6 +29,9 @@ mod pools;
 mod primitive;
 mod probes;
 mod report;
+mod sim;
+mod sim_run;
+mod sim_topology;
 mod table;
 mod time;
 mod topology;
@@ -38,6 +42,8 @@ mod user_set;
 mod example_tests;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_run;
 #[cfg(test)]
 mod value_tests;
 
@@ -80,6 +86,10 @@ fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {
     time::register(&mut api);
     probes::register(&mut api);
     checks::register(&mut api);
+    assertions::register(&mut api);
+    sim::register(&mut api);
+    sim_topology::register(&mut api);
+    sim_run::register(&mut api);
     api.finish()
 }
 

@@ -48,7 +48,7 @@ impl MoveReport {
         self.count(Ended::Failed) + self.count(Ended::Unknown)
     }
 
-    fn set(&self, how: Ended) -> UserSet {
+    pub(super) fn set(&self, how: Ended) -> UserSet {
         let ended = || self.outcome.results.iter().filter(|(_, result)| result.how == how);
         let reasons = ended().map(|(id, result)| (*id, result.why.as_str().into())).collect();
         UserSet::of(&self.view, ended().map(|(id, _)| *id).collect()).because(reasons, None)
