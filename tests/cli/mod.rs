@@ -9,5 +9,6 @@ mod reading;
 mod rollback;
 mod run;
 mod telling;
+mod test;
 mod trace;
 mod usage;

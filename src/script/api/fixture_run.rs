@@ -137,7 +137,7 @@ fn moved(
         tries: 1,
     };
     add(at, Event::Results { begun, results: vec![result] });
-    let not_started = [].into_iter().collect();
+    let not_started = roaring::RoaringBitmap::new();
     let outcome = Recorded::Moved { not_started, why: String::new() };
     add(at, Event::StepEnded { begun, outcome });
 }
