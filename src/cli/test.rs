@@ -1,6 +1,6 @@
 //! `sidle test`: runs the organisation's tests, each alone and in simulation.
 
-use super::folder::Dir;
+use super::folder::{Dir, quoted};
 use super::{Answer, Exit, Screen};
 use crate::diagnostic::{self, Finding, codes};
 use crate::script::TestName;
@@ -8,7 +8,7 @@ use crate::tester::{Report, TestResult, Tests, junit};
 use crate::text::{count, duration};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const EXAMPLES: &str = "\
@@ -61,7 +61,7 @@ pub async fn answer(args: &Args, screen: &Screen) -> Answer {
     let bar = bar(screen, tests.chosen().len());
     let report = tests.run(|_| bar.inc(1)).await;
     bar.finish_and_clear();
-    let answer = told(&report, screen).then(&args.dir, &next(&report));
+    let answer = told(&report, screen).then(&args.dir, &next(&report, &args.dir));
     let Some(file) = &args.junit else { return answer };
     match std::fs::write(file, junit(&report)) {
         Ok(()) => answer,
@@ -78,7 +78,7 @@ fn no_folder(args: &Args) -> Finding {
     let named = args.dir.path().display();
     let message = format!("there is no folder `{named}`");
     Finding::error(codes::CLI_USAGE, message)
-        .help(format!("to choose tests of the current folder, type `sidle test . {named}`"))
+        .help(format!("to choose tests of the current folder, type `sidle test . {}`", quoted(&named.to_string())))
 }
 
 fn list(tests: &Tests) -> Answer {
@@ -153,12 +153,14 @@ fn result_json(result: &TestResult) -> Value {
 }
 
 /// What can be typed after a failure: the failed tests alone.
-fn next(report: &Report) -> Vec<String> {
+fn next(report: &Report, dir: &Dir) -> Vec<String> {
     let mut failed = report.results.iter().filter(|result| !result.passed());
     match (failed.next(), failed.next()) {
         (Some(only), None) => {
-            let name = super::folder::quoted(&only.test.name);
-            vec![format!("sidle test {name}")]
+            let name = quoted(&only.test.name);
+            // A name alone would be taken for a folder.
+            let here = if dir.path() == Path::new(".") { " ." } else { "" };
+            vec![format!("sidle test{here} {name}")]
         }
         (Some(_), Some(_)) => vec!["sidle test".to_owned()],
         _ => Vec::new(),

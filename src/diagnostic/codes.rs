@@ -169,7 +169,6 @@ codes! {
     TEST_NONE = "test::no_test": "A file under `tests/` holds no test, and no other file imports it, so nothing ever runs it.";
     TEST_NO_FILES = "test::no_files": "The folder has no tests: there is no `.rhai` file under `tests/`.";
     TEST_NO_MATCH = "test::no_match": "No test has the words of the filter in its name or in the path of its file.";
-    TEST_NOT_REACHED = "test::not_reached": "What stands outside of tests ended the file before the test was reached.";
     TEST_ASSERTS_NOTHING = "test::asserts_nothing": "The test ended without an assertion, so it could never fail for the right reason.";
     TEST_ASSERTION = "test::assertion": "An assertion does not hold. The values under the source show which part is false.";
     TEST_NOT_EQUAL = "test::not_equal": "Two values that must be equal are not. Both are shown, and where they differ.";

@@ -143,18 +143,21 @@ impl Bench {
                 found
             }
             (Some(failed), _) => failed.into(),
+            // A halt that was caught is a halt; one that was asserted is none any more.
+            (None, Ended::Halted(finding)) => unasserted(*finding).into(),
+            (None, Ended::Stopped) => self
+                .simulator
+                .halted()
+                .map_or_else(broken_off, unasserted)
+                .into(),
             (None, _) if done && asserted > 0 => return Findings::default(),
             (None, _) if done => {
                 let finding = Finding::error(codes::TEST_ASSERTS_NOTHING, "the test asserts nothing")
                     .help("say what must be true: `assert EXPR;`, `assert_eq(a, b)` or `assert_fails(code, || ...)`");
                 at.as_ref().map_or(finding.clone(), |at| core.mark(finding, at, "")).into()
             }
-            (None, Ended::Halted(finding)) => unasserted(*finding).into(),
             (None, Ended::Failed(found)) => found,
-            (None, Ended::Stopped) => {
-                self.simulator.halted().map_or_else(not_reached, unasserted).into()
-            }
-            (None, Ended::Finished) => not_reached().into(),
+            (None, Ended::Finished) => broken_off().into(),
         };
         Findings(found.0.into_iter().map(|finding| in_test(core, at.as_ref(), finding)).collect())
     }
@@ -172,10 +175,10 @@ fn unasserted(finding: Finding) -> Finding {
     ))
 }
 
-fn not_reached() -> Finding {
-    Finding::error(codes::TEST_NOT_REACHED, "the file ended before the test was reached").help(
-        "what stands outside of tests runs before each of them: look for a `return` or a `halt`",
-    )
+/// An end that nothing accounts for.
+fn broken_off() -> Finding {
+    Finding::error(codes::SCRIPT_PROTOCOL, "the test ended and nothing says why")
+        .help("this is a fault of sidle; please report it with the test")
 }
 
 /// Says in which test a finding arose.

@@ -125,7 +125,7 @@ impl Tests {
 }
 
 fn no_files(folder: &Path) -> Finding {
-    Finding::error(codes::TEST_NO_FILES, format!("`{}` has no tests", folder.display())).help(
+    Finding::error(codes::TEST_NO_FILES, format!("the folder `{}` has no tests", folder.display())).help(
         "write one in `tests/pilot.rhai`: `test \"executives move last\" { assert ...; }`; `sidle doc test` shows how",
     )
 }
@@ -134,7 +134,7 @@ fn no_match(filter: &str, tests: &[TestName]) -> Finding {
     let names = || tests.iter().map(|test| test.name.as_str());
     // A word of a name is nearer than the name to a filter of one word.
     let words = || names().flat_map(str::split_whitespace).filter(|word| word.len() > 3);
-    let otherwise = format!("`sidle test --list` shows all {}", text::count(tests.len(), "test"));
+    let otherwise = "`sidle test --list` shows those that there are".to_owned();
     let near = text::near(filter, names()).or_else(|| text::near(filter, words()));
     let help = near.map_or(otherwise, |near| format!("did you mean `{near}`?"));
     Finding::error(codes::TEST_NO_MATCH, format!("no test has `{filter}` in its name or file"))

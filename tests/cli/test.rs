@@ -15,7 +15,20 @@ fn small(tests: &str) -> TestProject {
 
 #[test]
 fn the_tests_of_the_first_steps_pass() {
-    insta::assert_snapshot!(TestProject::first_steps().run(&["test"]), @r"");
+    insta::assert_snapshot!(TestProject::first_steps().run(&["test"]), @r"
+    ok    tests/policies.rhai: an executive moves last, even as a volunteer
+    ok    tests/policies.rhai: everybody in the pilot volunteered, and nobody has enterprise voice
+    ok    tests/policies.rhai: a volunteer with enterprise voice waits for the gateway
+    ok    tests/policies.rhai: waves hold everybody once, and none is much larger than another
+    ok    tests/policies.rhai: nobody left means no wave
+    ok    tests/runbook.rhai: the runbook moves everybody and comes to its end
+    ok    tests/runbook.rhai: nobody moves while users cannot sign in
+    ok    tests/runbook.rhai: a no to the pilot moves nobody
+    ok    tests/runbook.rhai: the pilot bears one failure and no second one
+    ok    tests/runbook.rhai: a pool that does not answer stops the run before anybody is moved
+    10 tests: 10 passed.
+    [exit 0]
+    ");
 }
 
 #[test]
@@ -24,7 +37,30 @@ fn a_failed_assertion_shows_the_value_of_each_part_and_the_others_run_on() {
         "test \"too few\" {\n    let users = topology.users;\n    assert users.len * 2 > 8 && !users.is_empty;\n}\n\n\
          test \"enough\" {\n    assert topology.users.len == 4;\n}\n",
     );
-    insta::assert_snapshot!(project.run(&["test"]), @r"");
+    insta::assert_snapshot!(project.run(&["test"]), @r#"
+    FAIL  tests/pilot.rhai: too few
+    ok    tests/pilot.rhai: enough
+    2 tests: 1 passed, 1 failed.
+    --- stderr ---
+    sidle::test::assertion
+
+      × `users.len * 2 > 8 && !users.is_empty` does not hold
+       ╭─[tests/pilot.rhai:3:30]
+     1 │ test "too few" {
+       · ───────┬──────
+       ·        ╰── in this test
+     2 │     let users = topology.users;
+     3 │     assert users.len * 2 > 8 && !users.is_empty;
+       ·            ────┬──── ┬   ┬   ─┬
+       ·                │     │   │    ╰── false
+       ·                │     │   ╰── false
+       ·                │     ╰── 8
+       ·                ╰── 4
+     4 │ }
+       ╰────
+    next: sidle test . 'too few'
+    [exit 1]
+    "#);
 }
 
 #[test]
@@ -36,7 +72,7 @@ test "it ends with two users moved" {
     assert run.completed;
     assert_eq(run.stages, ["Pilot"]);
     assert_eq(run.moves[0].moved.len, 2);
-    assert_eq(run.moves[0].stage, "Pilot");
+    assert_eq(run.moves[0].path, "Pilot");
     assert_eq(run.notes, ["the pilot is over"]);
     assert_eq(run.questions[0].text, "Move the pilot users?");
     assert run.questions[0].yes;
@@ -72,9 +108,9 @@ test "a pool that is down is unknown to its check" {
     assert run.halted && run.code == "sidle::script::require_unknown";
 }
 
-test "until stops after a stage" {
-    assert sim::run(#{ until: "Pilot" }).stopped;
-    assert_fails("run::unknown_stage", || sim::run(#{ until: "Pilto" }));
+test "a run stops after a stage, and a misspelt one is an error" {
+    assert sim::run(#{ through: "Pilot" }).stopped;
+    assert_fails("run::unknown_stage", || sim::run(#{ through: "Pilto" }));
 }
 "#,
     );
@@ -193,14 +229,36 @@ fn a_filter_chooses_by_name_or_file_and_names_near_ones() {
     assert_eq!((code, answer["tests"].as_array().unwrap().len()), (0, 1), "{answer}");
     let (code, listed) = project.json(&["test", ".", "runbook.rhai", "--list"]);
     assert_eq!((code, listed["tests"].as_array().unwrap().len()), (0, 5), "{listed}");
-    insta::assert_snapshot!(project.run(&["test", ".", "exceutive"]), @r"");
+    insta::assert_snapshot!(project.run(&["test", ".", "exceutive"]), @r"
+    --- stderr ---
+    sidle::test::no_match
+
+      × no test has `exceutive` in its name or file
+      help: did you mean `executive`?
+    [exit 2]
+    ");
 }
 
 #[test]
 fn a_broken_file_is_told_and_the_tests_of_others_run() {
     let project = small("test \"fine\" {\n    assert true;\n}\n")
         .file("tests/deep/broken.rhai", "test \"broken\" {\n    assert tru e;\n}\n");
-    insta::assert_snapshot!(project.run(&["test", "-q"]), @r"");
+    insta::assert_snapshot!(project.run(&["test", "-q"]), @r#"
+    1 test: 1 passed, not all files could be read.
+    --- stderr ---
+    sidle::script::unknown_variable
+
+      × there is no variable `tru` here
+       ╭─[tests/deep/broken.rhai:2:12]
+     1 │ test "broken" {
+     2 │     assert tru e;
+       ·            ─┬─
+       ·             ╰── unknown
+     3 │ }
+       ╰────
+      help: declare it with `let` before it is used
+    [exit 2]
+    "#);
     assert_eq!(project.json(&["check"]).0, 2, "check reads the tests too");
 }
 

@@ -14,7 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("test::name twice", "test \"a\" {\n    assert true;\n}\ntest \"a\" {\n    assert true;\n}\n"),
     ("test::name empty", "test \"\" {\n    assert true;\n}\n"),
     ("test::no_test", "fn size(n) {\n    n\n}\n"),
-    ("test::not_reached", "return;\ntest \"never\" {\n    assert true;\n}\n"),
+    ("script::leaves_block top", "return;\ntest \"never\" {\n    assert true;\n}\n"),
     ("test::asserts_nothing", "test \"looks\" {\n    let users = topology.users;\n}\n"),
     (
         "test::assertion",

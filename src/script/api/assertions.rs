@@ -46,7 +46,7 @@ pub(super) fn register(api: &mut Api<'_>) {
         language is not: it ends the test. The codes are those of messages (`sidle doc` lists them); the
         `sidle::` before them may be left out.
 
-        assert_fails(\"topology::unknown_pool\", || topology.pool(\"nopool\"))  //=> \"`Contoso` has no pool `nopool`\"
+        assert_fails(\"topology::unknown_pool\", || topology.pool(\"nopool\"))  //=> \"`contoso` has no pool `nopool`\"
         assert_fails(\"script::halt\", || halt(\"the gateway is not there\"))   //=> \"the gateway is not there\"
         assert_fails(\"topology::unknown_pool\", || topology.site(\"Pusan\"))   //! failed in another way
         assert_fails(\"topology::unknown_pool\", || legacy.users.len)         //! nothing failed

@@ -30,6 +30,7 @@ mod primitive;
 mod probes;
 mod report;
 mod sim;
+mod sim_move;
 mod sim_run;
 mod sim_topology;
 mod table;
@@ -90,6 +91,7 @@ fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {
     sim::register(&mut api);
     sim_topology::register(&mut api);
     sim_run::register(&mut api);
+    sim_move::register(&mut api);
     api.finish()
 }
 

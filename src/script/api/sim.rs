@@ -29,17 +29,17 @@ pub(super) fn register(api: &mut Api<'_>) {
 fn run(api: &mut Api<'_>) {
     let core = Arc::clone(api.core);
     api.pure(
-        "sim::run(options?: #{ until }) -> SimRun",
+        "sim::run(options?: #{ through }) -> SimRun",
         "In a test: runs the organisation's runbook in simulation, as `sidle plan` does.
 
-        It begins on the test's topology with nobody moved, as often as it is called. `until` names the
-        path of a stage after which it stops. What is asked of systems and people is assumed to go well,
+        It begins on the test's topology with nobody moved, as often as it is called. `through` names
+        the path of a stage after which it stops. What is asked of systems and people is assumed to go well,
         unless the test steers otherwise before.
 
         sim::run().completed                        //=> true
-        sim::run(#{ until: \"Pilot\" }).stages        //=> [\"Pilot\"]
-        sim::run(#{ until: \"Pilto\" })               //! did you mean `Pilot`?
-        sim::run(#{ untl: \"Pilot\" })                //! did you mean `until`?",
+        sim::run(#{ through: \"Pilot\" }).stages      //=> [\"Pilot\"]
+        sim::run(#{ through: \"Pilto\" })             //! did you mean `Pilot`?
+        sim::run(#{ trough: \"Pilot\" })              //! did you mean `through`?",
         move |ctx: NativeCallContext| run_runbook(&core, &ctx, Map::new()),
     );
     let core = Arc::clone(api.core);
@@ -49,7 +49,7 @@ fn run(api: &mut Api<'_>) {
 fn run_runbook(core: &Core, ctx: &NativeCallContext, options: Map) -> Result<SimRun, Fault> {
     let bench = core.bench_of("sim::run", ctx)?;
     let mut options = Options::new(core, ctx, "sim::run", options);
-    let until = options.text("until", "write the path of a stage: `#{ until: \"Pilot\" }`")?;
+    let until = options.text("through", "write the path of a stage: `#{ through: \"Pilot\" }`")?;
     options.finish()?;
     core.budget.pause();
     let ended = bench.simulator.run(until.as_deref());

@@ -3,15 +3,13 @@
 
 use super::errors::{self, refuse};
 use super::places::{PoolValue, array};
-use super::report::MoveReport;
 use super::sim::address;
+use super::sim_move::SimMove;
 use super::table::{Api, Value};
 use super::time::DurationValue;
 use super::user_set::{Home, UserSet};
 use crate::diagnostic::codes;
-use crate::journal::{
-    CheckTaken, Ended, MoveOutcome, MoveRecord, Recorded, SittingEnd, StepKind, Verdict,
-};
+use crate::journal::{CheckTaken, Recorded, SittingEnd, StepKind};
 use crate::script::bench::Simulated;
 use crate::script::core::Core;
 use crate::script::fault::Fault;
@@ -25,14 +23,6 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct SimRun(pub(super) Arc<Simulated>);
 
-/// A move of a simulated run.
-#[derive(Clone)]
-pub struct SimMove {
-    stage: ImmutableString,
-    taken_back: bool,
-    report: MoveReport,
-}
-
 impl fmt::Display for SimRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", word(self.0.how), self.0.why)
@@ -42,20 +32,6 @@ impl fmt::Display for SimRun {
 impl Value for SimRun {
     const NAME: &'static str = "SimRun";
     const COMPARE: &'static str = "compare what it did: `run.stages`, `run.moves`, `run.why`";
-    fn same(&self, _other: &Self) -> Option<bool> {
-        None
-    }
-}
-
-impl fmt::Display for SimMove {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.stage, self.report)
-    }
-}
-
-impl Value for SimMove {
-    const NAME: &'static str = "SimMove";
-    const COMPARE: &'static str = "compare its sets: `run.moves[0].moved == pilots`";
     fn same(&self, _other: &Self) -> Option<bool> {
         None
     }
@@ -74,14 +50,10 @@ fn word(how: SittingEnd) -> &'static str {
 pub(super) fn register(api: &mut Api<'_>) {
     api.value::<SimRun>();
     api.strict::<SimRun>();
-    api.value::<SimMove>();
-    api.strict::<SimMove>();
     ends(api);
     course(api);
     checks(api);
     homes(api);
-    move_facts(api);
-    move_sets(api);
 }
 
 fn ends(api: &mut Api<'_>) {
@@ -108,9 +80,9 @@ fn ends(api: &mut Api<'_>) {
     )
     .pure(
         "SimRun.stopped: bool",
-        "True if the run stopped after the stage of `until`.
+        "True if the run stopped after the stage of `through`.
 
-        sim::run(#{ until: \"Pilot\" }).stopped  //=> true",
+        sim::run(#{ through: \"Pilot\" }).stopped  //=> true",
         |run: &mut SimRun| run.0.how == SittingEnd::Stopped,
     )
     .pure(
@@ -164,12 +136,12 @@ fn course(api: &mut Api<'_>) {
         sim::run().moves.len  //=> 1",
         |run: &mut SimRun| -> Array {
             let moves = run.0.state.moves().values().filter(|one| one.side.is_none());
-            array(moves.map(|one| sim_move(&run.0, one)))
+            array(moves.map(|one| SimMove::of(&run.0, one)))
         },
     )
     .pure(
         "SimRun.questions: array of map",
-        "What people were asked, in order: `#{ kind, stage, text, yes }`.
+        "What people were asked, in order: `#{ kind, path, text, yes }`, with the path of the stage.
 
         sim::run().questions[0].text  //=> \"Move 1 pilot user?\"
         sim::run().questions[0].yes   //=> true",
@@ -214,37 +186,12 @@ fn questions(run: &Simulated) -> Array {
         let text = if live.step.what.is_empty() { text } else { live.step.what.as_str() };
         let mut map = Map::new();
         map.insert("kind".into(), kind.into());
-        map.insert("stage".into(), live.step.stage.clone().into());
+        map.insert("path".into(), live.step.stage.clone().into());
         map.insert("text".into(), text.to_owned().into());
         map.insert("yes".into(), yes);
         Some(Dynamic::from(map))
     });
     asked.collect()
-}
-
-fn sim_move(run: &Simulated, record: &MoveRecord) -> SimMove {
-    let users = &run.view.topology().users;
-    let results = record
-        .results
-        .values()
-        .filter_map(|(_, result)| users.find(&result.user).map(|id| (id, result.clone())));
-    let mut results: Vec<_> = results.collect();
-    results.sort_by_key(|(id, _)| *id);
-    let took = record.ended.map(|(_, at)| at.duration_since(record.at));
-    let outcome = MoveOutcome {
-        // It belongs to a run that is over, so nothing can take it back.
-        begun: 0,
-        to: record.to.clone(),
-        results,
-        allowed: record.allowed,
-        base: record.base,
-        took: took.and_then(|took| Duration::try_from(took).ok()).unwrap_or_default(),
-    };
-    SimMove {
-        stage: record.stage.as_str().into(),
-        taken_back: record.taken_back,
-        report: MoveReport::new(&run.view, Arc::new(outcome)),
-    }
 }
 
 fn check_value(taken: &CheckTaken) -> CheckValue {
@@ -256,7 +203,7 @@ fn checks(api: &mut Api<'_>) {
         "SimRun.checks: array of map",
         "The checks taken, in order: `#{ path, verdict, why }`.
 
-        sim::run().checks.map(|check| check.path)  //=> [\"Pilot / services\"]",
+        sim::run().checks.map(|taken| taken.path)  //=> [\"Pilot / services\"]",
         |run: &mut SimRun| -> Array {
             let taken = run.0.state.checks().iter().map(|taken| {
                 let record = &taken.record;
@@ -357,87 +304,4 @@ fn users_on(
     };
     let users = view.homes().users_on(id);
     Ok(UserSet::of(view, users).read_from(Home::Pool(id)))
-}
-
-fn move_facts(api: &mut Api<'_>) {
-    api.pure(
-        "SimMove.stage: string",
-        "The path of the stage in which it stands.
-
-        sim::run().moves[0].stage  //=> \"Pilot\"",
-        |one: &mut SimMove| one.stage.clone(),
-    )
-    .pure(
-        "SimMove.to: string",
-        "The name of the pool they went to.
-
-        sim::run().moves[0].to  //=> \"lyncpool01.contoso.com\"",
-        |one: &mut SimMove| -> ImmutableString { one.report.outcome().to.as_str().into() },
-    )
-    .pure(
-        "SimMove.taken_back: bool",
-        "True if the runbook took it back.
-
-        sim::run().moves[0].taken_back  //=> false",
-        |one: &mut SimMove| one.taken_back,
-    )
-    .pure(
-        "SimMove.verdict: string",
-        "`pass` when the budget was kept and nobody is unknown or not started, as `require report` asks.
-
-        sim::run().moves[0].verdict  //=> \"pass\"",
-        |one: &mut SimMove| -> ImmutableString { one.report.verdict().0.word().into() },
-    )
-    .pure(
-        "SimMove.passed: bool",
-        "True if the verdict is `pass`.
-
-        sim::run().moves[0].passed  //=> true",
-        |one: &mut SimMove| one.report.verdict().0 == Verdict::Pass,
-    );
-}
-
-fn move_sets(api: &mut Api<'_>) {
-    api.pure(
-        "SimMove.moved: UserSet",
-        "Those who were moved.
-
-        sim::run().moves[0].moved.to_array()  //=> [ann@contoso.com]",
-        |one: &mut SimMove| one.report.set(Ended::Moved),
-    )
-    .pure(
-        "SimMove.already_there: UserSet",
-        "Those who were at the target before.
-
-        sim::run().moves[0].already_there.len  //=> 0",
-        |one: &mut SimMove| one.report.set(Ended::AlreadyThere),
-    )
-    .pure(
-        "SimMove.skipped: UserSet",
-        "Those whom preflight did not let go, with the reason for each.
-
-        sim::run().moves[0].skipped.len  //=> 0",
-        |one: &mut SimMove| one.report.set(Ended::Skipped),
-    )
-    .pure(
-        "SimMove.failed: UserSet",
-        "Those who were refused, with the reason for each.
-
-        sim::run().moves[0].failed.is_empty  //=> true",
-        |one: &mut SimMove| one.report.set(Ended::Failed),
-    )
-    .pure(
-        "SimMove.unknown: UserSet",
-        "Those of whom nobody can tell.
-
-        sim::run().moves[0].unknown.is_empty  //=> true",
-        |one: &mut SimMove| one.report.set(Ended::Unknown),
-    )
-    .pure(
-        "SimMove.not_started: UserSet",
-        "Those whom the budget or a server that was down kept back.
-
-        sim::run().moves[0].not_started.is_empty  //=> true",
-        |one: &mut SimMove| one.report.set(Ended::NotStarted),
-    );
 }
