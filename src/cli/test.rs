@@ -77,8 +77,10 @@ pub async fn answer(args: &Args, screen: &Screen) -> Answer {
 fn no_folder(args: &Args) -> Finding {
     let named = args.dir.path().display();
     let message = format!("there is no folder `{named}`");
-    Finding::error(codes::CLI_USAGE, message)
-        .help(format!("to choose tests of the current folder, type `sidle test . {}`", quoted(&named.to_string())))
+    Finding::error(codes::CLI_USAGE, message).help(format!(
+        "to choose tests of the current folder, type `sidle test . {}`",
+        quoted(&named.to_string())
+    ))
 }
 
 fn list(tests: &Tests) -> Answer {

@@ -145,11 +145,9 @@ impl Bench {
             (Some(failed), _) => failed.into(),
             // A halt that was caught is a halt; one that was asserted is none any more.
             (None, Ended::Halted(finding)) => unasserted(*finding).into(),
-            (None, Ended::Stopped) => self
-                .simulator
-                .halted()
-                .map_or_else(broken_off, unasserted)
-                .into(),
+            (None, Ended::Stopped) => {
+                self.simulator.halted().map_or_else(broken_off, unasserted).into()
+            }
             (None, _) if done && asserted > 0 => return Findings::default(),
             (None, _) if done => {
                 let finding = Finding::error(codes::TEST_ASSERTS_NOTHING, "the test asserts nothing")

@@ -109,7 +109,7 @@ test "a pool that is down is unknown to its check" {
 }
 
 test "a run stops after a stage, and a misspelt one is an error" {
-    assert sim::run(#{ through: "Pilot" }).stopped;
+    assert_eq(sim::run(#{ through: "Pilot" }).stages, ["Pilot"]);
     assert_fails("run::unknown_stage", || sim::run(#{ through: "Pilto" }));
 }
 "#,
