@@ -16,6 +16,7 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod session;
+pub mod tester;
 pub mod text;
 pub mod topology;
 pub mod wire;

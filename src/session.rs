@@ -9,16 +9,18 @@ mod explain;
 mod folder;
 mod opening;
 mod recheck;
+mod simulation;
 mod way_back;
 
 pub use answers::{EmbeddedAction, Left, accept, confirm, embedded, log, status};
 pub use explain::{Explained, explain};
 pub use folder::check;
+pub use simulation::{Simulation, simulate};
 
 use crate::config::Limits;
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::{
-    Journal, Ledger, Record, Reply, Request, RunState, SittingEnd, SittingMode, Status, Verdict,
+    Journal, Record, Reply, Request, RunState, SittingEnd, SittingMode, Status, Verdict,
 };
 use crate::run::{Desk, Observer, Over, Question, Sitting, Stop};
 use crate::script::{self, Host};
@@ -171,11 +173,9 @@ pub async fn plan(folder: &Path, options: PlanOptions, watch: Watch) -> Result<P
     let opening = Opening::to_plan(folder, options.from_start).await?;
     let entry = opening.config.runbook.clone();
     let warnings = opening.warnings.clone();
-    let (setting, journal, sources, limits) = opening.simulated(options, watch).await?;
-    let from = journal.state().last_seq();
-    let ledger: Arc<Ledger> = setting.ledger.clone();
-    let sitting = Sitting::start(setting, journal).await?;
-    let (over, journal) = evaluate(sitting, sources, &entry, limits, script::Mode::Run).await?;
+    let ready = opening.simulated(options, watch).await?;
+    let (from, ledger) = (ready.1.state().last_seq(), ready.0.ledger.clone());
+    let (over, journal) = simulation::through(ready, &entry).await?;
     let mut records = ledger.records(journal.state().run()).await?;
     records.retain(|record| record.seq > from);
     let resumed = journal.state().sittings().len() > 1;
@@ -184,8 +184,17 @@ pub async fn plan(folder: &Path, options: PlanOptions, watch: Watch) -> Result<P
     Ok(Plan { records, state: ending.state.clone(), ending, from, warnings })
 }
 
+/// A request of the script, and where its answer goes.
+pub(crate) type Asked = (Request, oneshot::Sender<Reply>);
+
+/// A host for a script on another thread, and where its requests arrive.
+pub(crate) fn channel() -> (Arc<dyn Host>, mpsc::UnboundedReceiver<Asked>) {
+    let (send, requests) = mpsc::unbounded_channel();
+    (Arc::new(Channel(send)), requests)
+}
+
 /// Sends the script's requests to the sitting's task and waits for the answers.
-struct Channel(mpsc::UnboundedSender<(Request, oneshot::Sender<Reply>)>);
+struct Channel(mpsc::UnboundedSender<Asked>);
 
 impl Host for Channel {
     fn request(&self, request: Request) -> Reply {
@@ -217,8 +226,8 @@ async fn follow(
     mode: script::Mode,
     trail: Option<Arc<script::Trail>>,
 ) -> Result<(Over, Journal), Findings> {
-    let (send, mut requests) = mpsc::unbounded_channel();
-    let core = script::Core::new(Arc::new(Channel(send)), sitting.view());
+    let (host, mut requests) = channel();
+    let core = script::Core::new(host, sitting.view());
     if let Some(trail) = trail {
         core.follow(trail);
     }

@@ -12,6 +12,7 @@ mod journals;
 mod operators;
 mod runs;
 mod scripts;
+mod tests;
 mod topologies;
 mod values;
 

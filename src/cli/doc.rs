@@ -33,6 +33,14 @@ const FORMS: &[(&str, &str)] = &[
         "on_rollback",
         "on_rollback { ... }\n  Inside a stage: what takes this stage back. It is armed when it is reached and sees the variables as\n  they were then. A rollback runs armed blocks and takes moves back, newest first.",
     ),
+    (
+        "test",
+        "test NAME { ... }\n  One test, at the top level of a file under tests/; `sidle test` runs it alone and in simulation.\n\n    import \"policy/pilot\" as pilot;\n\n    test \"executives move last\" {\n        for user in topology.users.filter(|user| user.title == \"CEO\") {\n            assert !pilot::choose(user).included;\n        }\n    }\n\n    test \"a no to the pilot moves nobody\" {\n        sim::answer(\"pilot users\", false);\n        let run = sim::run();\n        assert run.halted;\n        assert_eq(run.moves.len, 0);\n    }\n\n  What stands outside of tests runs before each of them. `sidle doc sim` lists what steers a simulation.",
+    ),
+    (
+        "assert",
+        "assert EXPR\n  In a test: EXPR is true, a passing check, a good move report, or a non-empty array of these.\n  The value of each part is shown under the source. See also `assert_eq` and `assert_fails`.",
+    ),
 ];
 
 /// The JSON output, described.

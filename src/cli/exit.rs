@@ -10,6 +10,8 @@ pub enum Exit {
     Completed,
     /// The run halted, or a plan found that it would.
     Halted,
+    /// A test failed.
+    Failed,
     /// Wrong arguments, configuration, inventory, script or journal.
     Error,
     /// A person must answer first.
@@ -24,7 +26,7 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Completed => 0,
-            Self::Halted => 1,
+            Self::Halted | Self::Failed => 1,
             Self::Error => 2,
             Self::Waiting => 3,
             Self::Stopped => 4,
@@ -37,6 +39,7 @@ impl Exit {
         match self {
             Self::Completed => "completed",
             Self::Halted => "halted",
+            Self::Failed => "failed",
             Self::Error => "error",
             Self::Waiting => "waiting",
             Self::Stopped => "stopped",

@@ -29,6 +29,7 @@ mod signals;
 mod sitting;
 mod status;
 mod template;
+mod test;
 mod trace;
 mod voice;
 
@@ -46,6 +47,7 @@ Examples:
   sidle new contoso                a folder to start from: 200 users, two pools, a runbook
   sidle check contoso              is everything in it right?
   sidle plan contoso               what would happen, without touching anything
+  sidle test contoso               do its policies decide as they should?
   sidle run contoso                start, or go on where the run stands
   sidle rollback contoso --to Pilot
                                    take back the stage `Pilot` and all after it
@@ -90,6 +92,7 @@ enum Command {
     Check(check::Args),
     Plan(plan::Args),
     Explain(explain::Args),
+    Test(test::Args),
     Run(run::Args),
     Rollback(rollback::Args),
     Retry(retry::Args),
@@ -108,6 +111,7 @@ impl Command {
             Self::Check(_) => "check",
             Self::Plan(_) => "plan",
             Self::Explain(_) => "explain",
+            Self::Test(_) => "test",
             Self::Run(_) => "run",
             Self::Rollback(_) => "rollback",
             Self::Retry(_) => "retry",
@@ -136,6 +140,7 @@ impl Command {
             Self::Check(args) => check::answer(args).await,
             Self::Plan(args) => plan::answer(args, screen).await,
             Self::Explain(args) => explain::answer(args, screen).await,
+            Self::Test(args) => test::answer(args, screen).await,
             Self::Run(args) => run::answer(args, screen).await,
             Self::Rollback(args) => rollback::answer(args, screen).await,
             Self::Retry(args) => retry::answer(args, screen).await,

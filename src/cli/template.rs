@@ -31,6 +31,8 @@ pub const FIRST_STEPS: &[TemplateFile] = first_steps![
     "inventory/topology.toml",
     "inventory/users.csv",
     "inventory/directory.csv",
+    "tests/policies.rhai",
+    "tests/runbook.rhai",
 ];
 
 /// The names of all templates.

@@ -169,6 +169,23 @@ codes! {
 
 
 
+    // ---- test
+    TEST_OUTSIDE = "test::outside": "A `test` block, an assertion or a primitive of `sim::` stands outside of tests. They exist in files under `tests/`, which `sidle test` runs.";
+    TEST_NAME = "test::name": "A test stands inside a block, or has no name of its own that is written out: tests are listed and chosen by name without being run.";
+    TEST_NONE = "test::no_test": "A file under `tests/` holds no test, and no other file imports it, so nothing ever runs it.";
+    TEST_NO_FILES = "test::no_files": "The folder has no tests: there is no `.rhai` file under `tests/`.";
+    TEST_NO_MATCH = "test::no_match": "No test has the words of the filter in its name or in the path of its file.";
+    TEST_ASSERTS_NOTHING = "test::asserts_nothing": "The test ended without an assertion, so it could never fail for the right reason.";
+    TEST_ASSERTION = "test::assertion": "An assertion does not hold. The values under the source show which part is false.";
+    TEST_NOT_EQUAL = "test::not_equal": "Two values that must be equal are not. Both are shown, and where they differ.";
+    TEST_NO_FAILURE = "test::no_failure": "A call that must fail did not.";
+    TEST_OTHER_FAILURE = "test::other_failure": "A call that must fail with one code failed with another, which is shown.";
+    TEST_UNKNOWN_CODE = "test::unknown_code": "There is no code of that name, so nothing can fail with it. `sidle doc` lists all codes.";
+    TEST_NOT_STEERED = "test::not_steered": "A test steers the simulation by a check, question, user or server that nothing in it met. It would pass whatever the script does.";
+    TEST_TOPOLOGY = "test::late_topology": "A test builds a topology after it has done something on another one. Build it first.";
+
+
+
     // ---- cli
     CLI_USAGE = "cli::usage": "The arguments do not say what is to be done. `sidle --help` and `sidle COMMAND --help` show what each command takes, with examples.";
     CLI_RUNTIME = "cli::runtime": "The process could not start its threads. The machine is out of memory or of threads; the message holds the system's reason.";

@@ -240,6 +240,16 @@ impl Findings {
         self.0.push(finding);
     }
 
+    /// Adds findings, but for those that say what another one says of the same place.
+    pub fn extend_new(&mut self, others: Findings) {
+        for other in others.0 {
+            let same = |one: &Finding| one.message == other.message && one.place() == other.place();
+            if !self.0.iter().any(same) {
+                self.0.push(other);
+            }
+        }
+    }
+
     /// True if any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

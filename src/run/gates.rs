@@ -24,12 +24,9 @@ impl Sitting {
     /// A check was taken: a person's acceptance or a plan's assumption may change what counts.
     pub(super) async fn checked(&mut self, mut check: CheckRecord) -> Result<Reply, Finding> {
         let fresh = self.is_fresh();
-        let assumed = self.set.assume.iter().filter(|_| fresh).find(|(name, _)| {
-            name.eq_ignore_ascii_case(&check.path) || name.eq_ignore_ascii_case(&check.name)
-        });
-        if let Some((_, verdict)) = assumed {
+        if fresh && let Some(verdict) = self.set.steering.verdict(&check.path, &check.name) {
             check.assumed = true;
-            check.verdict = *verdict;
+            check.verdict = verdict;
             check.why = match verdict {
                 Verdict::Pass => String::new(),
                 other => format!("assumed to be {}", other.word()),

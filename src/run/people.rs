@@ -103,7 +103,7 @@ impl Sitting {
         match self.set.world.kind {
             WorldKind::Simulation => {
                 return Ok(Some(Answer {
-                    yes: true,
+                    yes: self.set.steering.answer(&question.text).unwrap_or(true),
                     note: String::new(),
                     who: Who::plan(),
                     inbox: Vec::new(),

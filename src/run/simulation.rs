@@ -1,8 +1,10 @@
-//! A world where nothing is real: users move in memory, probes and commands are assumed to go well.
+//! A world where nothing is real: users move in memory, probes and commands are assumed to go well
+//! where nothing steers them.
 //!
 //! It starts from the homes that the run sees and writes nothing anywhere. What only real systems can
 //! tell is an assumption and marked as such.
 
+use super::steering::Steering;
 use super::world::{CommandEnd, Commands};
 use crate::clock::Clock;
 use crate::diagnostic::Finding;
@@ -18,6 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Debug)]
 pub struct SimDriver {
     view: View,
+    steering: Arc<Steering>,
     done: Mutex<Done>,
 }
 
@@ -31,8 +34,8 @@ struct Done {
 impl SimDriver {
     /// Returns a driver whose users live where `view` says until it moves them.
     #[must_use]
-    pub fn new(view: View) -> Self {
-        Self { view, done: Mutex::default() }
+    pub fn new(view: View, steering: Arc<Steering>) -> Self {
+        Self { view, steering, done: Mutex::default() }
     }
 
     fn done(&self) -> MutexGuard<'_, Done> {
@@ -47,6 +50,7 @@ impl SimDriver {
         let down = |reason: &str| Fault::Server { server: fqdn.to_owned(), reason: reason.into() };
         match self.view.topology().pool(fqdn) {
             None => Err(down("the topology has no such pool")),
+            Some(_) if self.steering.down([fqdn]).is_some() => Err(down("it does not answer")),
             Some(pool) if done.retired.contains(&pool) => Err(down("the pool is retired")),
             Some(pool) => Ok(pool),
         }
@@ -72,6 +76,9 @@ impl Driver for SimDriver {
         let topology = self.view.topology();
         let mut done = self.done();
         let (source, target) = (self.pool(&done, from)?, self.pool(&done, to)?);
+        if let Some(reason) = self.steering.refusal(user) {
+            return Err(Fault::Refused { reason });
+        }
         let Some(user) = topology.users.find(user) else {
             return Err(Fault::Elsewhere { now: None });
         };
@@ -108,35 +115,52 @@ impl Driver for SimDriver {
     }
 }
 
-/// Assumes that every probe is good.
+/// Assumes that every probe is good, unless what it asks is down.
 pub struct SimProber {
     clock: Arc<dyn Clock>,
+    view: View,
+    steering: Arc<Steering>,
 }
 
 impl SimProber {
     /// Returns a prober whose evidence bears the times of `clock`.
     #[must_use]
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock }
+    pub fn new(clock: Arc<dyn Clock>, view: View, steering: Arc<Steering>) -> Self {
+        Self { clock, view, steering }
+    }
+
+    /// What is down among what a probe's arguments name: a pool, a server, the pool of a server or of a
+    /// user.
+    fn down(&self, target: &[String]) -> Option<String> {
+        let topology = self.view.topology();
+        let homes = self.view.homes();
+        let places = target.iter().flat_map(|word| {
+            let server = topology.servers.iter().find(|one| one.fqdn.eq_ignore_ascii_case(word));
+            let of_server = server.and_then(|server| topology.pools.get(server.pool?));
+            let home = topology.users.find(word).and_then(|user| homes.pool_of(user));
+            let home = home.map(|home| topology.pool_name(home));
+            [Some(word.as_str()), of_server.map(|pool| pool.fqdn.as_str()), home]
+        });
+        self.steering.down(places.flatten()).map(str::to_owned)
     }
 }
 
 #[async_trait]
 impl Prober for SimProber {
     async fn ask(&self, call: &ProbeCall) -> Vec<Evidence> {
-        let assumed = |target: &Vec<String>| Evidence {
+        let assumed = |target: &Vec<String>, down: Option<String>| Evidence {
             source: call.kind.clone(),
             target: target.join(" "),
             asked: question(&call.kind, target),
-            value: Some(true),
-            answer: "assumed".to_owned(),
+            value: down.is_none().then_some(true),
+            answer: down.map_or("assumed".to_owned(), |name| format!("`{name}` does not answer")),
             at: self.clock.now(),
             latency_ms: 0,
             // Nothing grows stale in a plan: its clock jumps over weeks.
             fresh_for_s: u64::from(u32::MAX),
             assumed: true,
         };
-        call.targets.iter().map(assumed).collect()
+        call.targets.iter().map(|target| assumed(target, self.down(target))).collect()
     }
 }
 

@@ -7,12 +7,13 @@
 //! Invariant: nothing is performed before its record is durable, and nothing at all once the
 //! sitting is over.
 
+use super::steering::Steering;
 use super::world::World;
 use super::{Desk, Observer, Question, Stop};
 use crate::diagnostic::{Finding, Findings, Source};
 use crate::journal::{
     Event, Evidence, Journal, Ledger, Place, Recorded, Reply, Request, SittingEnd, SittingMode,
-    Step, StepKind, Verdict, Who,
+    Step, StepKind, Who,
 };
 use crate::topology::View;
 use jiff::Timestamp;
@@ -43,8 +44,8 @@ pub struct Setting {
     pub until: Option<String>,
     /// `--yes`: answer approvals.
     pub yes: bool,
-    /// `--assume` of a plan: check path or name, and its verdict.
-    pub assume: Vec<(String, Verdict)>,
+    /// What a simulation assumes beside the good case; nothing for other worlds.
+    pub steering: Arc<Steering>,
     /// How long a move bears a server that is down.
     pub server_patience: Duration,
 }

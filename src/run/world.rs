@@ -4,6 +4,7 @@
 //! every wait. A simulation asks nobody: its driver moves users in memory, its probes are assumed good.
 
 use super::simulation::{SimCommands, SimDriver, SimProber};
+use super::steering::Steering;
 use crate::clock::{Clock, VirtualClock};
 use crate::config::{CommandConfig, Config};
 use crate::diagnostic::{Finding, codes};
@@ -44,13 +45,18 @@ pub struct World {
 }
 
 impl World {
-    /// A world in memory that starts from the homes of `view`, at `from` on a clock that jumps.
+    /// A world in memory that starts from the homes of `view`, at `from` on a clock that jumps, and goes
+    /// well but for what `steering` says.
     #[must_use]
-    pub fn simulation(view: &View, from: Timestamp) -> Self {
+    pub fn simulation(view: &View, from: Timestamp, steering: &Arc<Steering>) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting(from));
         Self {
-            driver: Arc::new(SimDriver::new(view.clone())),
-            prober: Arc::new(SimProber::new(Arc::clone(&clock))),
+            driver: Arc::new(SimDriver::new(view.clone(), Arc::clone(steering))),
+            prober: Arc::new(SimProber::new(
+                Arc::clone(&clock),
+                view.clone(),
+                Arc::clone(steering),
+            )),
             commands: Arc::new(SimCommands),
             clock,
             kind: WorldKind::Simulation,

@@ -25,24 +25,30 @@ impl Host for Nobody {
 
 /// Parses `entry` and all it imports; returns everything that is wrong with them.
 pub fn check_scripts(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
+    reading(sources, entry).0
+}
+
+/// The same, with the entry itself.
+pub(super) fn reading(sources: &Arc<dyn Sources>, entry: &str) -> (Findings, Option<Arc<Script>>) {
     let (sources, entry) = (sources.clone(), entry.to_owned());
     // Parsing recurses too, so it is done on as large a stack as evaluating.
     let thread = std::thread::Builder::new()
         .name("script".to_owned())
         .stack_size(super::evaluate::STACK)
         .spawn(move || read_all(&sources, &entry));
-    match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(found)) => found,
-        _ => Finding::error(codes::SCRIPT_PROTOCOL, "the scripts could not be read")
-            .help("this is a fault of sidle; please report it with the scripts")
-            .into(),
+    if let Ok(Ok(read)) = thread.map(std::thread::JoinHandle::join) {
+        return read;
     }
+    let finding = Finding::error(codes::SCRIPT_PROTOCOL, "the scripts could not be read")
+        .help("this is a fault of sidle; please report it with the scripts");
+    (finding.into(), None)
 }
 
-fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
+/// Everything that is wrong, and the entry itself, if it is there.
+fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> (Findings, Option<Arc<Script>>) {
     let core = Core::new(Arc::new(Nobody), View::new(Topology::default()));
     let engine = engine::build(&core, Resolver::new(&core, sources));
-    let mut found = Findings::default();
+    let (mut found, mut first) = (Findings::default(), None);
     let mut seen = BTreeSet::new();
     let mut waiting = VecDeque::from([(entry.to_owned(), None)]);
     while let Some((import, site)) = waiting.pop_front() {
@@ -51,6 +57,7 @@ fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
                 if seen.insert(path.clone()) {
                     let script = core.scripts.add(&engine, &path.as_str().into(), &text);
                     read_one(&core, &engine, &script, site.as_ref(), &mut found);
+                    first.get_or_insert_with(|| script.clone());
                     let imports = imports(&script);
                     waiting.extend(
                         imports
@@ -64,7 +71,7 @@ fn read_all(sources: &Arc<dyn Sources>, entry: &str) -> Findings {
             }
         }
     }
-    found
+    (found, first)
 }
 
 type Site = (Arc<Script>, Range<usize>);

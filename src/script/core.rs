@@ -7,6 +7,7 @@
 //!
 //! It does not know what a primitive is called or does; it sends effects and hands back outcomes.
 
+use super::bench::Bench;
 use super::budget::Budget;
 use super::fault::{Fault, Raised};
 use super::gate::Gate;
@@ -67,12 +68,25 @@ pub struct Core {
     pub(super) trace: Trace,
     /// The user that this evaluation follows, if it follows one.
     pub(super) trail: OnceLock<Arc<Trail>>,
+    /// The test that this evaluation is for; nothing in a run.
+    pub(super) bench: Option<Arc<Bench>>,
 }
 
 impl Core {
     /// Starts a core on a host and the facts that scripts read.
     #[must_use]
     pub fn new(host: Arc<dyn Host>, view: View) -> Arc<Self> {
+        Self::with(host, view, None)
+    }
+
+    /// The same for one test.
+    #[must_use]
+    pub fn for_test(host: Arc<dyn Host>, bench: Arc<Bench>) -> Arc<Self> {
+        let view = bench.simulator.view();
+        Self::with(host, view, Some(bench))
+    }
+
+    fn with(host: Arc<dyn Host>, view: View, bench: Option<Arc<Bench>>) -> Arc<Self> {
         Arc::new(Self {
             host,
             view,
@@ -83,6 +97,7 @@ impl Core {
             globals: RwLock::default(),
             trace: Trace::default(),
             trail: OnceLock::new(),
+            bench,
         })
     }
 
@@ -311,6 +326,12 @@ impl Core {
         state.latch = Latch::Open;
         state.regions.clear();
         state.stages.clear();
+    }
+
+    /// Opens the latch after a halt that a test asserts.
+    pub(super) fn forgive(&self) {
+        self.budget.end(false);
+        self.state().latch = Latch::Open;
     }
 
     /// A reply that no request of this kind can have: a fault of sidle.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Finding, Findings, codes};
 use rhai::Token;
 
 /// The words that begin block forms.
-pub const FORMS: &[&str] = &["stage", "check", "require", "on_rollback", "test"];
+pub const FORMS: &[&str] = &["stage", "check", "require", "on_rollback", "test", "assert"];
 
 /// The variables that sidle defines.
 pub(super) const GLOBALS: &[&str] = &["topology"];

@@ -10,6 +10,7 @@
 
 pub mod api;
 mod arrays;
+pub mod bench;
 mod budget;
 mod check_scripts;
 mod comparisons;
@@ -26,8 +27,10 @@ mod modules;
 pub mod names;
 mod region;
 mod scripts;
+mod shown;
 mod sources;
 mod spans;
+mod test_files;
 mod timed;
 mod trace;
 mod trail;
@@ -37,6 +40,7 @@ mod verdicts;
 #[cfg(test)]
 mod tests;
 
+pub use bench::{Bench, Simulated, Simulator};
 pub use check_scripts::check_scripts;
 pub use core::Core;
 pub use evaluate::{Ended, Mode, evaluate};
@@ -45,4 +49,5 @@ pub use host::Host;
 pub use keywords::FORMS;
 pub use sources::{Folder, LIBRARY, Read, Sources};
 pub use trail::{Decided, Met, Spot, Trail};
+pub use test_files::{TestFiles, TestName, test_files};
 pub use values::{CheckValue, EvidenceValue, Judged};

@@ -9,6 +9,7 @@ use super::fault::{Fault, Raised};
 use super::keywords;
 use super::scripts::Script;
 use super::sources::{Read, Sources, find, known, normal};
+use super::test_files;
 use super::verdicts;
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::Request;
@@ -141,6 +142,10 @@ pub(super) fn locate(sources: &dyn Sources, import: &str) -> Result<(String, Arc
 /// Checks the names in a script and compiles it.
 pub(super) fn compile(engine: &Engine, core: &Core, script: &Arc<Script>) -> Result<AST, Findings> {
     let found = keywords::refused(script);
+    if !found.0.is_empty() {
+        return Err(found);
+    }
+    let found = test_files::misplaced(script);
     if !found.0.is_empty() {
         return Err(found);
     }

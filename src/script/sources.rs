@@ -26,7 +26,15 @@ pub trait Sources: Send + Sync {
     fn paths(&self) -> Vec<String> {
         Vec::new()
     }
+
+    /// Paths of the scripts under `tests/`, in order.
+    fn tests(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
+
+/// How deep folders of tests may nest.
+const DEEPEST: usize = 16;
 
 /// The scripts of a folder.
 #[derive(Debug, Clone)]
@@ -75,6 +83,24 @@ impl Sources for Folder {
                 if is_script(&name) {
                     let path = Path::new(folder).join(name);
                     found.push(path.to_string_lossy().replace('\\', "/"));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn tests(&self) -> Vec<String> {
+        let (mut found, mut folders) = (Vec::new(), vec![("tests".to_owned(), 0)]);
+        while let Some((folder, depth)) = folders.pop() {
+            let Ok(entries) = std::fs::read_dir(self.root.join(&folder)) else { continue };
+            for entry in entries.flatten() {
+                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                match entry.file_type() {
+                    // A symbolic link is no folder here, so there is no way round in a circle.
+                    Ok(kind) if kind.is_dir() && depth < DEEPEST => folders.push((path, depth + 1)),
+                    Ok(kind) if !kind.is_dir() && is_script(&path) => found.push(path),
+                    _ => {}
                 }
             }
         }

@@ -44,7 +44,9 @@ impl Files for Copies<'_> {
 /// Everything that is wrong, all at once.
 pub async fn check(folder: &Path) -> Result<Findings, Findings> {
     let config = config::read(folder)?;
-    let mut all = script::check_scripts(&organisation(folder), &config.runbook);
+    let sources = organisation(folder);
+    let mut all = script::check_scripts(&sources, &config.runbook);
+    all.extend_new(script::test_files(&sources).findings);
     match inventory::read(&config, &inventory::Folder(folder)) {
         Ok((_, warnings)) => all.extend(warnings.0),
         Err(errors) => all.extend(errors.0),

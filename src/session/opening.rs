@@ -18,7 +18,7 @@ use crate::journal::{
     Who,
 };
 use crate::probe::EmbeddedProber;
-use crate::run::{AllowedCommands, Setting, World, WorldKind};
+use crate::run::{AllowedCommands, Setting, Steering, World, WorldKind};
 use crate::script;
 use crate::text;
 use crate::topology::{Topology, View};
@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a sitting starts from.
-type Ready = (Setting, Journal, Arc<dyn script::Sources>, Limits);
+pub(super) type Ready = (Setting, Journal, Arc<dyn script::Sources>, Limits);
 
 /// A folder that was opened for a sitting.
 pub(super) struct Opening {
@@ -196,9 +196,10 @@ impl Opening {
             None => self.ledger.begin(Timestamp::now(), started).await?,
         };
         let view = View::new(std::mem::take(&mut self.topology));
-        let world = World::simulation(&view, last_at(journal.state()));
+        let steering = Arc::new(Steering::assuming(options.assume));
+        let world = World::simulation(&view, last_at(journal.state()), &steering);
         let mut ready = self.ready(world, SittingMode::Forward, watch, journal, view);
-        ready.0.assume = options.assume;
+        ready.0.steering = steering;
         Ok(ready)
     }
 
@@ -239,7 +240,7 @@ impl Opening {
             mode,
             until: None,
             yes: false,
-            assume: Vec::new(),
+            steering: Arc::default(),
             server_patience: self.config.server_patience,
         };
         (setting, journal, organisation(&self.folder), self.config.limits)

@@ -16,11 +16,14 @@ impl View {
     /// Starts from a snapshot and its homes.
     #[must_use]
     pub fn new(topology: Topology) -> Self {
+        Self::of(Arc::new(topology))
+    }
+
+    /// The same for a snapshot that several views share; each has homes of its own.
+    #[must_use]
+    pub fn of(topology: Arc<Topology>) -> Self {
         let homes = Homes::of_snapshot(&topology);
-        Self {
-            topology: Arc::new(RwLock::new(Arc::new(topology))),
-            homes: Arc::new(RwLock::new(homes)),
-        }
+        Self { topology: Arc::new(RwLock::new(topology)), homes: Arc::new(RwLock::new(homes)) }
     }
 
     /// The snapshot in force.

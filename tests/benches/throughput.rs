@@ -129,7 +129,7 @@ async fn moves(folder: &Path) -> Result<()> {
     let place = tempfile::tempdir_in(folder)?;
     let ledger = Arc::new(Ledger::open(place.path(), &who()).await.map_err(one)?);
     let journal = ledger.begin(jiff::Timestamp::now(), started()).await.map_err(one)?;
-    let simulated = World::simulation(&view, jiff::Timestamp::now());
+    let simulated = World::simulation(&view, jiff::Timestamp::now(), &Arc::default());
     let world = World {
         driver: Arc::new(Costless(Mutex::default())),
         commands: Arc::new(AllowedCommands::of(&config)),
@@ -148,7 +148,7 @@ async fn moves(folder: &Path) -> Result<()> {
         mode: SittingMode::Forward,
         until: None,
         yes: false,
-        assume: Vec::new(),
+        steering: Arc::default(),
         server_patience: Duration::from_secs(1),
     };
     let mut sitting = Sitting::start(setting, journal).await.map_err(one)?;

@@ -48,6 +48,8 @@ fn every_command_prints_one_object_with_the_keys_that_are_described() {
     for part in ["moves", "course", "people"] {
         described(&project, &explained["user"][part][0]);
     }
+    let tested = answer(&project, &["test"], 0, &["tests", "passed", "failed", "left_out"]);
+    described(&project, &tested["tests"][0]);
     assert_eq!(answer(&project, &["status"], 0, &["run"])["run"], Value::Null);
 
     let waits = answer(&project, &["run"], 3, &sitting);

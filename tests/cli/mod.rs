@@ -11,5 +11,6 @@ mod reading;
 mod rollback;
 mod run;
 mod telling;
+mod test;
 mod trace;
 mod usage;

@@ -8,7 +8,7 @@ use sidle::cli::FIRST_STEPS;
 fn new_writes_a_folder_and_says_what_to_type_next() {
     let project = TestProject::new();
     insta::assert_snapshot!(project.run(&["new", "my folder"]), @r"
-    Wrote 8 files to 'my folder'.
+    Wrote 10 files to 'my folder'.
     --- stderr ---
     next: sidle check 'my folder'
     next: sidle plan 'my folder'

@@ -1,9 +1,11 @@
 //! A small organisation, and a host that answers every effect well, for the tests of the primitives.
 
+use super::fixture_run::Canned;
 use crate::config::Limits;
 use crate::journal::{
     Effect, Ended, Evidence, MoveOutcome, Outcome, Reply, Request, UserResult, Verdict,
 };
+use crate::script::bench::Bench;
 use crate::script::core::Core;
 use crate::script::host::Host;
 use crate::script::modules::Resolver;
@@ -11,7 +13,7 @@ use crate::script::sources::{Read, Sources};
 use crate::script::{engine, errors};
 use crate::topology::{
     ApplicationKind, Flag, Generation, Movable, Pool, Route, RouteFrom, RouteKind, Server, Service,
-    Site, TextColumn, Topology, UserRow, Users, UsersBuilder, View,
+    Site, TextColumn, Topology, UserRow, Users, UsersBuilder,
 };
 use jiff::Timestamp;
 use rhai::Dynamic;
@@ -255,16 +257,20 @@ pub(super) fn eval_on(
     host: &Arc<Well>,
     script: &str,
 ) -> Result<String, String> {
-    let core = Core::new(Arc::clone(host) as Arc<dyn Host>, View::new(topology));
+    // Every example stands in a test, so that those of the tests' own primitives can run.
+    let bench = Bench::new(Arc::new(Canned::new(topology)), "tests/example.rhai", 0);
+    let core = Core::for_test(Arc::clone(host) as Arc<dyn Host>, bench);
     core.budget.start(Limits::default());
     let sources: Arc<dyn Sources> = Arc::new(OneScript(format!("{PREAMBLE}{script}").into()));
     let resolver = Resolver::new(&core, &sources);
     let engine = engine::build(&core, resolver.clone());
-    let (path, ast) = resolver.load(&engine, "runbook").map_err(|found| format!("{found:?}"))?;
+    let (path, ast) =
+        resolver.load(&engine, "tests/example").map_err(|found| format!("{found:?}"))?;
     let mut scope = engine::globals();
     let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast).map_err(|fault| {
         let finding = errors::explain(&core, &engine, &path, &fault);
-        format!("{} | {}", finding.message, finding.help.unwrap_or_default())
+        let why = finding.causes.join(" | ");
+        format!("{} | {} | {why}", finding.message, finding.help.unwrap_or_default())
     })?;
     scope.push_dynamic("value", value);
     Ok(engine.eval_with_scope::<String>(&mut scope, "value.to_debug()").unwrap())

@@ -16,6 +16,7 @@
 
 mod application;
 mod applications;
+mod assertions;
 mod checks;
 mod choosing;
 mod decisions;
@@ -29,6 +30,10 @@ mod pools;
 mod primitive;
 mod probes;
 mod report;
+mod sim;
+mod sim_move;
+mod sim_run;
+mod sim_topology;
 mod table;
 mod time;
 mod topology;
@@ -39,6 +44,8 @@ mod user_set;
 mod example_tests;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_run;
 #[cfg(test)]
 mod value_tests;
 
@@ -84,6 +91,11 @@ fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {
     time::register(&mut api);
     probes::register(&mut api);
     checks::register(&mut api);
+    assertions::register(&mut api);
+    sim::register(&mut api);
+    sim_topology::register(&mut api);
+    sim_run::register(&mut api);
+    sim_move::register(&mut api);
     api.finish()
 }
 

@@ -52,7 +52,7 @@ impl MoveReport {
     }
 
     /// Those who ended so: a set of what was moved, users or applications.
-    fn set(&self, how: Ended) -> Dynamic {
+    pub(super) fn set(&self, how: Ended) -> Dynamic {
         let ended = || self.outcome.results.iter().filter(|(_, result)| result.how == how);
         let reasons = ended().map(|(id, result)| (*id, result.why.as_str().into())).collect();
         let rows = ended().map(|(id, _)| *id).collect();

@@ -13,6 +13,7 @@ use super::user_set::UserSet;
 use crate::script::core::Core;
 use rhai::{Dynamic, Engine, FuncRegistration, ImmutableString, Module, NativeCallContext};
 use rhai::{RhaiNativeFunc, Variant};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -32,13 +33,13 @@ pub(super) trait Value: Clone + Send + Sync + Display + 'static {
 pub(super) struct Api<'a> {
     engine: &'a mut Engine,
     pub(super) core: &'a Arc<Core>,
-    probe: Module,
+    modules: BTreeMap<&'static str, Module>,
     listed: Vec<Primitive>,
 }
 
 impl<'a> Api<'a> {
     pub(super) fn new(engine: &'a mut Engine, core: &'a Arc<Core>) -> Self {
-        Self { engine, core, probe: Module::new(), listed: Vec::new() }
+        Self { engine, core, modules: BTreeMap::new(), listed: Vec::new() }
     }
 
     /// Adds a primitive: how it is written, its manual with examples, and what it does.
@@ -87,8 +88,9 @@ impl<'a> Api<'a> {
         }
         .with_volatility(true)
         .with_params_info(params_info(primitive, N));
-        if primitive.module.is_some() {
-            entry.in_internal_namespace().set_into_module(&mut self.probe, body);
+        if let Some(module) = primitive.module {
+            let module = self.modules.entry(module).or_default();
+            entry.in_internal_namespace().set_into_module(module, body);
         } else {
             entry.register_into_engine(self.engine, body);
         }
@@ -194,9 +196,11 @@ impl<'a> Api<'a> {
         });
     }
 
-    /// Hands the module `probe` to the engine and yields all that was listed.
+    /// Hands the modules to the engine and yields all that was listed.
     pub(super) fn finish(self) -> Vec<Primitive> {
-        self.engine.register_static_module("probe", self.probe.into());
+        for (name, module) in self.modules {
+            self.engine.register_static_module(name, module.into());
+        }
         self.listed
     }
 }

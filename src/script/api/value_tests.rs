@@ -27,6 +27,8 @@ const VALUES: &[(&str, &str)] = &[
     ("Time", "now()"),
     ("Check", "soaked"),
     ("Evidence", "probe::service(lync, \"Front End\")"),
+    ("SimRun", "sim::run()"),
+    ("SimMove", "sim::run().moves[0]"),
 ];
 
 fn refused(code: &str, words: &str) {

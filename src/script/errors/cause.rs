@@ -192,7 +192,7 @@ pub(super) fn unknown_variable(scene: &Scene, name: &str) -> Finding {
 pub(super) fn module(scene: &Scene, name: &str) -> Finding {
     let script = scene.script.as_deref();
     let mut known = script.map(names::modules).unwrap_or_default();
-    known.push("probe".to_owned());
+    known.extend(["probe", "sim"].map(str::to_owned));
     let otherwise = format!("import it first: `import \"policy/{name}\" as {name};`");
     scene
         .token(

@@ -1,14 +1,17 @@
-//! The block forms: `stage`, `check`, `require`, `on_rollback`.
+//! The block forms: `stage`, `check`, `require`, `on_rollback`, and in tests `test` and `assert`.
 //!
 //! Each is custom syntax of rhai, evaluated in the scope where it stands. `return`, `break` and
 //! `continue` arrive here as pseudo-errors; each form says by name which of them may leave it.
 
+mod assert;
 mod check;
 mod operands;
 mod require;
 mod rollback;
 mod stage;
+mod test;
 
+pub(super) use operands::alike;
 pub(super) use require::require_again;
 pub(super) use rollback::run_block;
 
@@ -23,11 +26,13 @@ type Form = fn(&Core, &mut EvalContext, &[Expression]) -> Evaluated;
 
 /// Adds the block forms to an engine.
 pub(super) fn register(engine: &mut Engine, core: &Arc<Core>) {
-    let forms: [(&str, &'static [&'static str], Form); 4] = [
+    let forms: [(&str, &'static [&'static str], Form); 6] = [
         ("stage", &["$expr$", "$block$"], stage::evaluate),
         ("check", &["$expr$", "$block$"], check::evaluate),
         ("require", &["$expr$"], require::evaluate),
         ("on_rollback", &["$block$"], rollback::evaluate),
+        ("test", &["$expr$", "$block$"], test::evaluate),
+        ("assert", &["$expr$"], assert::evaluate),
     ];
     for (word, parts, evaluate) in forms {
         let core = core.clone();
@@ -57,6 +62,31 @@ fn head(core: &Core, ctx: &EvalContext, inputs: &[Expression]) -> Place {
     let block =
         inputs.get(inputs.len().saturating_sub(2)).map_or(Position::NONE, Expression::position);
     core.scripts.place(ctx.source(), |spans| spans.before(word, block))
+}
+
+/// What stands after the word of a form, as written, on one line.
+fn excerpt(core: &Core, at: &Place, word: &str) -> String {
+    const WIDEST: usize = 70;
+    let script = core.scripts.get(&at.file);
+    let text = script.as_ref().and_then(|script| script.source.text().get(at.start..at.end));
+    let text = text.unwrap_or_default();
+    let text = text.strip_prefix(word).unwrap_or(text);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > WIDEST {
+        let cut: String = line.chars().take(WIDEST - 2).collect();
+        return format!("{cut} ...");
+    }
+    line
+}
+
+/// Marks the place of a value that is no verdict, where the error has none of its own.
+fn marked_if_nowhere(core: &Core, fault: Fault, at: &Place, words: &str) -> Fault {
+    match Raised::of(&fault) {
+        Some(Raised::Finding(finding)) if finding.labels.is_empty() => {
+            Raised::finding(core.mark(finding.as_ref().clone(), at, words))
+        }
+        _ => fault,
+    }
 }
 
 /// The form's nth part.

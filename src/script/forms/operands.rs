@@ -7,10 +7,11 @@ use super::super::comparisons;
 use super::super::core::Core;
 use super::super::fault::{Evaluated, Fault, Raised};
 use super::super::names;
+use super::super::shown::{in_context, shown};
 use super::super::values::{CheckValue, EvidenceValue};
 use crate::diagnostic::{Finding, codes};
 use crate::journal::Place;
-use rhai::{Array, Dynamic, EvalContext, Expr, Expression, ImmutableString, Position, Token};
+use rhai::{Dynamic, EvalContext, Expr, Expression, Position, Token};
 
 /// The value of one part of a requirement, and where it stands.
 pub(super) struct Part {
@@ -47,7 +48,7 @@ pub(super) fn evaluate(
             let ready = Expr::FnCall(ready.into(), *position);
             let value = ctx.eval_expression_tree(&Expression::from(&ready))?;
             let at = core.token(ctx.source(), *position);
-            parts.push(Part { at, shown: shown(ctx, &value) });
+            parts.push(Part { at, shown: shown(&mut in_context(ctx), &value) });
             Ok(value)
         }
         _ => {
@@ -55,7 +56,7 @@ pub(super) fn evaluate(
             if !is_constant(expr) {
                 let at =
                     core.scripts.place(ctx.source(), |spans| spans.operand(expr.start_position()));
-                parts.push(Part { at, shown: shown(ctx, &value) });
+                parts.push(Part { at, shown: shown(&mut in_context(ctx), &value) });
             }
             Ok(value)
         }
@@ -136,7 +137,7 @@ fn compare(
 }
 
 /// True for types that rhai compares by value.
-fn alike(a: &str, b: &str) -> bool {
+pub(in super::super) fn alike(a: &str, b: &str) -> bool {
     let class = |name: &str| match name {
         "int" | "float" => "number".to_owned(),
         "char" | "string" => "string".to_owned(),
@@ -156,37 +157,4 @@ fn is_constant(expr: &Expr) -> bool {
             | Expr::Unit(..)
             | Expr::DynamicConstant(..)
     )
-}
-
-/// A value as a person reads it, on one line.
-fn shown(ctx: &mut EvalContext, value: &Dynamic) -> String {
-    const WIDEST: usize = 60;
-    let text = words(ctx, value).replace(['\n', '\r'], " ");
-    if text.chars().count() > WIDEST {
-        let cut: String = text.chars().take(WIDEST - 4).collect();
-        return format!("{cut} ...");
-    }
-    text
-}
-
-fn words(ctx: &mut EvalContext, value: &Dynamic) -> String {
-    if value.is_unit() {
-        return "nothing".to_owned();
-    }
-    if let Some(check) = value.read_lock::<CheckValue>() {
-        return check.record.verdict.word().to_owned();
-    }
-    if let Some(evidence) = value.read_lock::<EvidenceValue>() {
-        return evidence.0.answer.clone();
-    }
-    if let Some(text) = value.read_lock::<ImmutableString>() {
-        return format!("{:?}", text.as_str());
-    }
-    if let Some(array) = value.read_lock::<Array>() {
-        let items: Vec<String> = array.iter().take(6).map(|item| words(ctx, item)).collect();
-        let more = if array.len() > items.len() { ", ..." } else { "" };
-        return format!("[{}{more}]", items.join(", "));
-    }
-    let text = ctx.call_native_fn_raw("to_string", true, &mut [&mut value.clone()]);
-    text.map_or_else(|_| names::type_of(value), |text| text.to_string())
 }

@@ -87,15 +87,8 @@ pub(in super::super) fn require_again(
 fn ask(core: &Core, ctx: &mut EvalContext, expr: &Expr, at: &Place) -> Result<Asked, Fault> {
     let mut parts = Vec::new();
     let value = evaluate_parts(core, ctx, expr, &mut parts)?;
-    let ((verdict, why), check) = settle(core, &value).map_err(|fault| {
-        // A value that is no verdict is shown where it comes from.
-        match Raised::of(&fault) {
-            Some(Raised::Finding(finding)) if finding.labels.is_empty() => {
-                Raised::finding(core.mark(finding.as_ref().clone(), at, "required here"))
-            }
-            _ => fault,
-        }
-    })?;
+    let ((verdict, why), check) = settle(core, &value)
+        .map_err(|fault| super::marked_if_nowhere(core, fault, at, "required here"))?;
     let mut evidence = Vec::new();
     gather(&value, &mut evidence);
     Ok(Asked { verdict, why, check, parts, evidence })
@@ -168,7 +161,7 @@ fn describe(core: &Core, asked: &Asked, at: &Place) -> Finding {
     let id = if unknown { codes::SCRIPT_REQUIRE_UNKNOWN } else { codes::SCRIPT_REQUIRE_FAILED };
     let subject = match &asked.check {
         Some(check) => format!("the check `{}`", check.record.name),
-        None => format!("`{}`", excerpt(core, at)),
+        None => format!("`{}`", super::excerpt(core, at, "require")),
     };
     let message = if unknown {
         format!("{subject} is unknown, and unknown never passes")
@@ -205,17 +198,4 @@ fn describe(core: &Core, asked: &Asked, at: &Place) -> Finding {
     } else {
         format!("what was asked is shown by `sidle log --stage {stage:?}`; mend the cause and run `sidle run`")
     })
-}
-
-/// The expression as written, on one line.
-fn excerpt(core: &Core, at: &Place) -> String {
-    let script = core.scripts.get(&at.file);
-    let text = script.as_ref().and_then(|script| script.source.text().get(at.start..at.end));
-    let text = text.unwrap_or_default().trim_start_matches("require");
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 70 {
-        let cut: String = line.chars().take(68).collect();
-        return format!("{cut} ...");
-    }
-    line
 }

@@ -55,7 +55,7 @@ fn user(address: &str, home: Option<u16>) -> UserRow {
 #[tokio::test]
 async fn the_simulation_keeps_the_contract_of_drivers() {
     let view = view(&[user("ann@contoso.com", Some(0)), user("bob@contoso.com", Some(0))]);
-    contract::holds(&SimDriver::new(view)).await;
+    contract::holds(&SimDriver::new(view, Arc::default())).await;
 }
 
 #[tokio::test]

@@ -199,7 +199,7 @@ impl Stage {
 
     pub(super) async fn with_driver(users: u32, driver: Arc<dyn Driver>) -> Self {
         let view = View::new(topology(users));
-        let mut world = World::simulation(&view, Timestamp::now());
+        let mut world = World::simulation(&view, Timestamp::now(), &Arc::default());
         world.clock = Arc::new(VirtualClock::starting(Timestamp::now()));
         world.driver = driver;
         let ledger = Ledger::temporary().await.unwrap();
