@@ -48,6 +48,6 @@ pub use fault::Fault;
 pub use host::Host;
 pub use keywords::FORMS;
 pub use sources::{Folder, LIBRARY, Read, Sources};
-pub use trail::{Decided, Met, Spot, Trail};
 pub use test_files::{TestFiles, TestName, test_files};
+pub use trail::{Decided, Met, Spot, Trail};
 pub use values::{CheckValue, EvidenceValue, Judged};

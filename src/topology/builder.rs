@@ -210,6 +210,26 @@ impl UsersBuilder {
         Ok(user)
     }
 
+    /// Collects whole rows; a second row with the same address is left out.
+    #[must_use]
+    pub fn of_rows(file: &str, rows: &[UserRow]) -> Self {
+        let mut builder = Self::default();
+        builder.file(file);
+        let placed: Vec<_> = rows.iter().map(|row| (row, builder.push(row))).collect();
+        for (row, user) in placed {
+            let Ok(user) = user else { continue };
+            let manager = row.manager.as_deref().and_then(|name| builder.users.find(name));
+            if let Some(manager) = manager {
+                builder.manager(user, manager);
+            }
+            let delegates = row.delegates.iter().filter_map(|name| builder.users.find(name));
+            for delegate in delegates.collect::<Vec<_>>() {
+                builder.delegate(user, delegate);
+            }
+        }
+        builder
+    }
+
     /// Works out the relations.
     #[must_use]
     pub fn build(self) -> Users {
@@ -263,21 +283,6 @@ impl Users {
     /// Builds users from whole rows; a second row with the same address is left out.
     #[must_use]
     pub fn from_rows(file: &str, rows: &[UserRow]) -> Self {
-        let mut builder = UsersBuilder::default();
-        builder.file(file);
-        let placed: Vec<_> = rows.iter().map(|row| (row, builder.push(row))).collect();
-        for (row, user) in placed {
-            let Ok(user) = user else { continue };
-            let manager = row.manager.as_deref().and_then(|name| builder.users.find(name));
-            if let Some(manager) = manager {
-                builder.manager(user, manager);
-            }
-            for delegate in
-                row.delegates.iter().filter_map(|name| builder.users.find(name)).collect::<Vec<_>>()
-            {
-                builder.delegate(user, delegate);
-            }
-        }
-        builder.build()
+        UsersBuilder::of_rows(file, rows).build()
     }
 }

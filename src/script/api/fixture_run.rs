@@ -125,7 +125,13 @@ fn moved(
     let ann = "ann@contoso.com".to_owned();
     let to = "lyncpool01.contoso.com".to_owned();
     let users = [0].into_iter().collect();
-    let detail = Begun::Move(MoveBegun { users, movable: Movable::Users, to: to.clone(), base: 1, allowed: 0 });
+    let detail = Begun::Move(MoveBegun {
+        users,
+        movable: Movable::Users,
+        to: to.clone(),
+        base: 1,
+        allowed: 0,
+    });
     let begun = 7;
     add(at, Event::StepBegun { step: step(StepKind::Move, "ann", "move 1 user"), detail });
     add(at, Event::Intended { begun, users: vec![ann.clone()] });

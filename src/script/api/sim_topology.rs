@@ -11,9 +11,10 @@ use crate::diagnostic::codes;
 use crate::script::core::Core;
 use crate::script::fault::Fault;
 use crate::script::names::with_article;
+use crate::text;
 use crate::topology::{
-    Flag, Generation, Pool, PoolId, Server, Service, Site, TextColumn, Topology, UserRow, Users,
-    address_key,
+    ApplicationKind, Flag, Generation, Pool, PoolId, Server, Service, Site, TextColumn, Topology,
+    UserRow, UsersBuilder, address_key,
 };
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use std::collections::BTreeSet;
@@ -48,11 +49,14 @@ const MANUAL: &str = "In a test: puts a small topology in the place of the organ
         wanted `name`, `upn`, `title`, `department`, `city`, `client`, `line`, `archiving`, `moving_to`, `groups`,
         `manager`, `delegates`, `enabled` (true if left out), `enterprise_voice`, `federation`, `remote_access`,
         `meetings`, `contacts`, `policies` and `columns` (further columns of an export, by name). With one
-        pool, `pool` may be left out.
+        pool, `pool` may be left out. `applications`: maps of `kind`, `id` and `pool`, and if wanted `name`,
+        `line` and `agents` (addresses).
 
         It comes before anything that the test does; what was read from the old topology stays as it was.
 
         sim::topology(#{ pools: [#{ fqdn: \"a.contoso.com\", site: \"Seoul\", generation: \"legacy\" }] }).pools  //=> [a.contoso.com]
+        sim::topology(#{ pools: [#{ fqdn: \"a.contoso.com\", site: \"Seoul\", generation: \"legacy\" }], applications: [#{ kind: \"um_contact\", id: \"vm\", pool: \"a.contoso.com\" }] }).applications.len  //=> 1
+        sim::topology(#{ pools: [#{ fqdn: \"a.contoso.com\", site: \"Seoul\", generation: \"legacy\" }], applications: [#{ kind: \"um_contakt\", id: \"vm\", pool: \"a.contoso.com\" }] })  //! did you mean `um_contact`?
         sim::topology(#{ pool: [] })                                              //! did you mean `pools`?
         sim::topology(#{ pools: [#{ fqdn: \"a.contoso.com\" }] })                   //! a pool needs a `site`
         sim::topology(#{ pools: [#{ fqdn: \"a.contoso.com\", site: \"Seoul\", generation: \"old\" }] })  //! `legacy` or `current`";
@@ -60,7 +64,7 @@ const MANUAL: &str = "In a test: puts a small topology in the place of the organ
 pub(super) fn register(api: &mut Api<'_>) {
     let core = Arc::clone(api.core);
     api.pure(
-        "sim::topology(facts: #{ pools, users }) -> Topology",
+        "sim::topology(facts: #{ pools, users, applications }) -> Topology",
         MANUAL,
         move |ctx: NativeCallContext, facts: Map| {
             let bench = core.bench_of("sim::topology", &ctx)?;
@@ -90,6 +94,7 @@ impl Reading<'_> {
         let mut options = Options::new(self.core, self.ctx, "sim::topology", facts);
         let pools = self.maps("pools", &options.take("pools"))?;
         let users = self.maps("users", &options.take("users"))?;
+        let applications = self.maps("applications", &options.take("applications"))?;
         options.finish()?;
         let mut topology = Topology { organisation, ..Topology::default() };
         if pools.is_empty() {
@@ -108,8 +113,54 @@ impl Reading<'_> {
         let rows: Vec<UserRow> =
             rows.map(|(at, user)| self.user(user, at + 1, &topology)).collect::<Result<_, _>>()?;
         self.relations(&rows)?;
-        topology.users = Users::from_rows("sim::topology", &rows);
+        let mut builder = UsersBuilder::of_rows("sim::topology", &rows);
+        for (at, application) in applications.into_iter().enumerate() {
+            self.application(application, at + 1, &topology, &mut builder)?;
+        }
+        topology.users = builder.build();
         Ok(topology)
+    }
+
+    fn application(
+        &self,
+        map: Map,
+        line: usize,
+        topology: &Topology,
+        builder: &mut UsersBuilder,
+    ) -> Result<(), Fault> {
+        let mut options = Options::new(self.core, self.ctx, "sim::topology applications", map);
+        let word = self.needed(&mut options, "an application", "kind")?;
+        let id = self.needed(&mut options, "an application", "id")?;
+        let pool = self.needed(&mut options, "an application", "pool")?;
+        let name = options.text("name", "write it in quotes")?;
+        let phone = options.text("line", "write it in quotes")?;
+        let agents = self.texts("agents", &options.take("agents"))?;
+        options.finish()?;
+        let Some(kind) = ApplicationKind::named(&word) else {
+            let words = ApplicationKind::ALL.map(ApplicationKind::word);
+            let help = text::did_you_mean(
+                &word,
+                words,
+                &format!("it is one of {}", text::list(&words, 7)),
+            );
+            return Err(self.wrong(&format!("`{word}` is no kind of application"), &help));
+        };
+        let home = self.home(&pool, topology)?;
+        let Ok(row) = builder.begin_application(kind, &id, line) else {
+            let message = format!("two applications are called `{}`", kind.key(&id));
+            return Err(self.wrong(&message, "name each once"));
+        };
+        builder.home(row, Some(home));
+        builder.text(row, TextColumn::Name, name.as_deref().unwrap_or_default());
+        builder.text(row, TextColumn::Line, phone.as_deref().unwrap_or_default());
+        for agent in agents {
+            let Some(user) = builder.so_far().find_user(&agent) else {
+                let message = format!("`{agent}` is an agent, and no user");
+                return Err(self.wrong(&message, "name one of `users` by the address"));
+            };
+            builder.agent(row, user);
+        }
+        Ok(())
     }
 
     fn pool(&self, map: Map, topology: &mut Topology) -> Result<(), Fault> {
