@@ -4,7 +4,8 @@
 //! wrong type is an error that names the user, never a silent no.
 
 use super::decisions::Choice;
-use super::errors::refuse;
+use super::errors::{self, refuse};
+use super::facts::fact;
 use super::places::{PoolValue, SiteValue};
 use super::table::Api;
 use super::user::UserValue;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 
 /// A value that users are sorted or grouped by.
 #[derive(Debug, Clone, PartialEq)]
-enum Key {
+pub(super) enum Key {
     Nothing,
     Bool(bool),
     Int(i64),
@@ -68,7 +69,7 @@ impl Key {
     }
 
     /// A text that only equal keys share.
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Self::Text(text) => format!("t{text}"),
             other => format!("{other:?}"),
@@ -184,19 +185,64 @@ fn select(api: &mut Api<'_>) {
     );
 }
 
+/// What users are asked for: a function of the script, or a property or column by its name.
+pub(super) enum Asked {
+    Function(FnPtr),
+    Named(ImmutableString),
+}
+
+impl Asked {
+    /// Reads it from an argument.
+    pub(super) fn of(
+        core: &Core,
+        ctx: &NativeCallContext,
+        what: &str,
+        value: Dynamic,
+    ) -> Result<Self, Fault> {
+        if let Ok(name) = value.as_immutable_string_ref() {
+            return Ok(Self::Named(name.clone()));
+        }
+        let wrong = |got: &Dynamic| {
+            let wanted = "the name of a property or a function of a user";
+            errors::wrong_type(
+                core,
+                ctx,
+                what,
+                wanted,
+                got,
+                "write `\"department\"` or `|user| user.department`",
+            )
+        };
+        value.clone().flatten().try_cast::<FnPtr>().map(Self::Function).ok_or_else(|| wrong(&value))
+    }
+
+    fn of_user(
+        &self,
+        core: &Core,
+        ctx: &NativeCallContext,
+        set: &UserSet,
+        id: UserId,
+    ) -> Result<Dynamic, Fault> {
+        match self {
+            Self::Function(function) => ask(ctx, function, set, id),
+            Self::Named(name) => fact(core, ctx, &set.user(id), name),
+        }
+    }
+}
+
 /// Asks for the key of each user, in the set's order.
-fn keys(
+pub(super) fn keys(
     core: &Core,
     ctx: &NativeCallContext,
     what: &'static str,
     set: &UserSet,
-    f: &FnPtr,
+    asked: &Asked,
 ) -> Result<Vec<(Key, Dynamic, UserId)>, Fault> {
     core.pure(ctx, what, || {
         let rows = set.rows();
         let mut keys = Vec::with_capacity(rows.len());
         for id in rows {
-            let value = ask(ctx, f, set, id)?;
+            let value = asked.of_user(core, ctx, set, id)?;
             let Some(key) = Key::of(&value) else {
                 let wanted = "a number, a text, `true`, `false`, a site or a pool";
                 let help = "return one property of the user, such as `user.department`";
@@ -219,7 +265,7 @@ fn sort_by(api: &mut Api<'_>) {
         legacy.users.sort_by(|user| user.meetings).to_array()[0]  //=> bob@contoso.com
         legacy.users.sort_by(|user| if user == ann { 1 } else { \"x\" })  //! cannot be ordered",
         move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
-            let mut keys = keys(&core, &ctx, "sort_by", &set, &f)?;
+            let mut keys = keys(&core, &ctx, "sort_by", &set, &Asked::Function(f))?;
             if let Some((first, value, one)) = keys.first()
                 && let Some((_, other, two)) =
                     keys.iter().find(|(key, ..)| key.compare(first).is_none())
@@ -240,12 +286,18 @@ fn sort_by(api: &mut Api<'_>) {
 fn group_by(api: &mut Api<'_>) {
     let core = Arc::clone(api.core);
     api.pure(
-        "UserSet.group_by(f: function) -> array of #{ key, users }",
+        "UserSet.group_by(f: function | string) -> array of #{ key, users }",
         "Groups of those for whom the function returns the same, in the order of their first users.
 
+        A property or column may be named instead.
+
         legacy.users.group_by(|user| user.city).map(|group| group.key)  //=> [\"Seoul\", \"Busan\"]
-        legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5",
-        move |ctx: NativeCallContext, set: UserSet, f: FnPtr| -> Result<Array, Fault> {
+        legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5
+        legacy.users.group_by(\"department\").map(|group| group.key)     //=> [\"IT\", \"Sales\", \"Board\"]
+        legacy.users.group_by(\"departmant\")                           //! did you mean `department`?
+        legacy.users.group_by(3)                                        //! wants the name of a property",
+        move |ctx: NativeCallContext, set: UserSet, f: Dynamic| -> Result<Array, Fault> {
+            let f = Asked::of(&core, &ctx, "group_by", f)?;
             let mut places: BTreeMap<String, usize> = BTreeMap::new();
             let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
             for (key, value, id) in keys(&core, &ctx, "group_by", &set, &f)? {
@@ -297,7 +349,7 @@ fn spread_over(
 ) -> Result<UserSet, Fault> {
     let n = at_least(core, ctx, "spread", n, 0)?;
     let mut groups: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
-    for (key, _, id) in keys(core, ctx, "spread", set, f)? {
+    for (key, _, id) in keys(core, ctx, "spread", set, &Asked::Function(f.clone()))? {
         groups.entry(key.text()).or_default().insert(id);
     }
     Ok(set.part(set::spread_over(&groups, n, seed.cast_unsigned())))
