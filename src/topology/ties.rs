@@ -21,10 +21,6 @@ pub enum Tie {
 
 /// Which ties count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one kind of tie, and any mix is asked for"
-)]
 pub struct Ties {
     /// Delegates, both ways.
     pub delegates: bool,

@@ -1,3 +1,5 @@
+//! Groups that hang together, and the ties that a cut goes through.
+
 use super::{Oversize, Tie, Ties, UserId, UserRow, Users, UsersBuilder, split_together};
 use roaring::RoaringBitmap;
 

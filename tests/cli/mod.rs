@@ -3,6 +3,7 @@
 mod doc;
 mod held;
 mod json;
+mod library;
 mod new;
 mod people;
 mod reading;
