@@ -44,6 +44,7 @@ fn large() -> Topology {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes unless optimised: cargo test --release")]
 fn every_part_of_the_library_bears_a_hundred_thousand_users() {
     let head = ["pilot", "waves", "preflight", "coexistence", "cutover"]
         .map(|name| format!("import \"std/{name}\" as {name};\n"))
