@@ -197,7 +197,7 @@ impl Asked {
         core: &Core,
         ctx: &NativeCallContext,
         what: &str,
-        value: Dynamic,
+        value: &Dynamic,
     ) -> Result<Self, Fault> {
         if let Ok(name) = value.as_immutable_string_ref() {
             return Ok(Self::Named(name.clone()));
@@ -213,7 +213,7 @@ impl Asked {
                 "write `\"department\"` or `|user| user.department`",
             )
         };
-        value.clone().flatten().try_cast::<FnPtr>().map(Self::Function).ok_or_else(|| wrong(&value))
+        value.clone().flatten().try_cast::<FnPtr>().map(Self::Function).ok_or_else(|| wrong(value))
     }
 
     fn of_user(
@@ -297,7 +297,7 @@ fn group_by(api: &mut Api<'_>) {
         legacy.users.group_by(\"departmant\")                           //! did you mean `department`?
         legacy.users.group_by(3)                                        //! wants the name of a property",
         move |ctx: NativeCallContext, set: UserSet, f: Dynamic| -> Result<Array, Fault> {
-            let f = Asked::of(&core, &ctx, "group_by", f)?;
+            let f = Asked::of(&core, &ctx, "group_by", &f)?;
             let mut places: BTreeMap<String, usize> = BTreeMap::new();
             let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
             for (key, value, id) in keys(&core, &ctx, "group_by", &set, &f)? {

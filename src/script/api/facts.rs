@@ -65,7 +65,7 @@ fn spread_over(api: &mut Api<'_>) {
             let mut values: Vec<(UserId, Vec<String>)> =
                 rows.into_iter().map(|id| (id, Vec::new())).collect();
             for property in properties {
-                let asked = Asked::of(&core, &ctx, "spread_over", property)?;
+                let asked = Asked::of(&core, &ctx, "spread_over", &property)?;
                 let keys = keys(&core, &ctx, "spread_over", &set, &asked)?;
                 for ((_, texts), (key, ..)) in values.iter_mut().zip(keys) {
                     texts.push(key.text());

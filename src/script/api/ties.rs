@@ -184,7 +184,7 @@ fn quota(api: &mut Api<'_>) {
         move |ctx: NativeCallContext, set: UserSet, size: i64, property: Dynamic, most: i64| {
             let size = at_least(&core, &ctx, "split_quota", size, 1)?;
             let most = at_least(&core, &ctx, "split_quota", most, 1)?;
-            let asked = Asked::of(&core, &ctx, "split_quota", property)?;
+            let asked = Asked::of(&core, &ctx, "split_quota", &property)?;
             let keys = keys(&core, &ctx, "split_quota", &set, &asked)?;
             let keyed: Vec<_> = keys.into_iter().map(|(key, _, id)| (id, key.text())).collect();
             let parts = split_quota(&keyed, size, most).into_iter();
