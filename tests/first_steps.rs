@@ -74,6 +74,7 @@ impl World {
                     latency_ms: 1,
                     fresh_for_s: 900,
                     assumed: false,
+                    who: None,
                 };
                 Outcome::Evidence(call.targets.iter().map(evidence).collect())
             }

@@ -69,6 +69,7 @@ fn words(question: &Question) -> Vec<String> {
     let head = match question.kind {
         StepKind::PointOfNoReturn => "Point of no return: ",
         StepKind::Task => "Task: ",
+        StepKind::Attest => "To be attested: ",
         _ => "",
     };
     out.push(format!("{head}{}", question.text));
@@ -77,6 +78,9 @@ fn words(question: &Question) -> Vec<String> {
         kind if is_grave(kind) => "Type `yes` to go on, `no` to stop here.".to_owned(),
         StepKind::Task => {
             "Type `done` when it is done (a note may follow), `no` if it cannot be.".to_owned()
+        }
+        StepKind::Attest => {
+            "Type `y` if it holds, `n` if it does not (say why after it).".to_owned()
         }
         _ => "Type `y` or `n` (a note may follow).".to_owned(),
     });

@@ -12,6 +12,8 @@ Examples:
   sidle doc                                   list everything
   sidle doc move_to                           a primitive
   sidle doc require                           a block form
+  sidle doc std/pilot                         a module of the standard library
+  sidle doc pilot::volunteers                 a function of it
   sidle doc json                              what `--format json` prints
   sidle doc sidle::config::value              what a code means (`sidle::` may be left out)";
 
@@ -46,7 +48,7 @@ const FORMS: &[(&str, &str)] = &[
 /// The JSON output, described.
 const JSON: &str = include_str!("json.md");
 
-/// Explain a primitive, a code of a message, or the JSON output.
+/// Explain a primitive, a function of the standard library, a code of a message, or the JSON output.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -73,6 +75,7 @@ pub fn answer(args: &Args) -> Answer {
         "name": name,
         "text": text,
         "primitives": primitives(name),
+        "functions": functions(name),
     });
     Answer::text(Exit::Completed, text).with("entries", vec![entry])
 }
@@ -88,7 +91,22 @@ fn explained(name: &str) -> Option<(&'static str, String)> {
     if let Some(code) = codes::ALL.iter().find(|code| code.id == name || short(code.id) == name) {
         return Some(("code", format!("{}\n  {}", code.id, code.explanation)));
     }
-    api::doc_text(name).map(|text| ("primitive", text))
+    let of_library = || {
+        let kind = if api::functions_called(name).is_empty() { "module" } else { "function" };
+        api::library_text(name).map(|text| (kind, text))
+    };
+    api::doc_text(name).map(|text| ("primitive", text)).or_else(of_library)
+}
+
+/// The facts of the library's functions of that name, or of the module of that name.
+fn functions(name: &str) -> Vec<Value> {
+    if !primitives(name).is_empty() {
+        return Vec::new();
+    }
+    let named = api::functions_called(name);
+    let of_module = api::module_called(name).map(|module| module.functions.iter().collect());
+    let found = if named.is_empty() { of_module.unwrap_or_default() } else { named };
+    found.into_iter().map(|one| serde_json::to_value(one).unwrap_or_default()).collect()
 }
 
 /// The facts of the primitives of that name.
@@ -109,8 +127,11 @@ fn names() -> Vec<String> {
     let forms = FORMS.iter().map(|(name, _)| (*name).to_owned());
     let primitives = api::primitives().iter().map(Primitive::full_name);
     let codes = codes::ALL.iter().map(|code| code.id.to_owned());
+    let modules = api::library().iter().map(|module| module.path.to_owned());
+    let functions = api::library().iter().flat_map(|module| &module.functions);
+    let functions = functions.map(api::Function::full_name);
     let mut names: Vec<String> = vec!["json".to_owned()];
-    for name in forms.chain(primitives).chain(codes) {
+    for name in forms.chain(primitives).chain(modules).chain(functions).chain(codes) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -125,6 +146,8 @@ fn list() -> String {
     out.extend(heads.map(|head| format!("  {head}")));
     out.push("\nPrimitives".to_owned());
     out.push(api::doc_text("").unwrap_or_default().trim_end().to_owned());
+    out.push("\nStandard library".to_owned());
+    out.push(api::library_overview().trim_end().to_owned());
     out.push("\nCodes of messages".to_owned());
     out.extend(codes::ALL.iter().map(|code| format!("  {}", code.id)));
     out.push("\nSubjects\n  json".to_owned());

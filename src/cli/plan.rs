@@ -2,7 +2,7 @@
 
 use super::{Answer, Exit, Screen, folder::Dir};
 use crate::diagnostic::{Finding, codes};
-use crate::journal::Verdict;
+use crate::journal::{CheckRecord, StepKind, Verdict};
 use crate::report;
 use crate::run::{NoDesk, Silent, Stop};
 use crate::session::{self, PlanOptions, Watch};
@@ -70,8 +70,16 @@ fn next(plan: &session::Plan) -> Vec<String> {
 fn not_reached(plan: &session::Plan, assumed: &[(String, Verdict)]) -> Option<Finding> {
     let from = plan.from.unwrap_or(0);
     let checks = plan.state.checks().iter().filter(|check| check.seq > from);
-    let names: Vec<&str> =
-        checks.flat_map(|check| [check.record.path.as_str(), check.record.name.as_str()]).collect();
+    let mut names: Vec<String> =
+        checks.flat_map(|check| [check.record.path.clone(), check.record.name.clone()]).collect();
+    // Attestations are assumed by their titles, as checks are by their names.
+    for live in plan.state.live().iter().filter(|live| live.seq > from) {
+        if live.step.kind == StepKind::Attest {
+            names.push(CheckRecord::path_of(&live.step.stage, &live.step.what));
+            names.push(live.step.what.clone());
+        }
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (check, _) = assumed.iter().find(|(check, _)| !names.contains(&check.as_str()))?;
     let message = format!("this plan takes no check `{check}`");
     let otherwise = "`sidle plan` lists the checks; with `--from-start`, those already taken too";

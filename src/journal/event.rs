@@ -14,7 +14,9 @@ use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
 /// Version of the journal's events. A journal with a higher one is refused.
-pub const FORMAT: u32 = 1;
+///
+/// 1: the first. 2: attestations, and who answered in evidence.
+pub const FORMAT: u32 = 2;
 
 /// A file that a run was started on, as copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,6 +52,9 @@ pub struct Evidence {
     /// True in a plan: nobody was asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
+    /// Who answered, where a person did: the evidence of an attestation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
 }
 
 /// A check as it was taken.

@@ -48,8 +48,8 @@ pub use state::{
     NoReturn, RollbackState, RunState, Sitting, Started, Status, TickRecord,
 };
 pub use step::{
-    Budget, Effect, MoveCall, MoveOutcome, Outcome, Place, ProbeCall, Step, StepKind, TimedCall,
-    TimedState,
+    AttestCall, Budget, Effect, MoveCall, MoveOutcome, Outcome, Place, ProbeCall, Step, StepKind,
+    TimedCall, TimedState,
 };
 pub use store::{Ack, Batch, InboxRow, Row, RunRow, Store};
 pub use who::Who;

@@ -42,6 +42,7 @@ pub enum StepKind {
     Approve,
     Ask,
     Task,
+    Attest,
     PointOfNoReturn,
     Wait,
     WaitFor,
@@ -130,6 +131,19 @@ pub struct TimedCall {
     pub allow: u64,
 }
 
+/// What a person is asked to vouch for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestCall {
+    /// What holds, in words.
+    pub title: String,
+    /// Who is asked.
+    pub owner: String,
+    /// How to find out; may be empty.
+    pub details: String,
+    /// For how long the answer counts.
+    pub fresh_for: Duration,
+}
+
 /// What a script can ask to happen.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(
@@ -160,6 +174,7 @@ pub enum Effect {
         title: String,
         details: String,
     },
+    Attest(AttestCall),
     PointOfNoReturn {
         why: String,
     },
@@ -191,6 +206,7 @@ impl Effect {
             Self::Approve { .. } => StepKind::Approve,
             Self::Ask { .. } => StepKind::Ask,
             Self::Task { .. } => StepKind::Task,
+            Self::Attest(_) => StepKind::Attest,
             Self::PointOfNoReturn { .. } => StepKind::PointOfNoReturn,
             Self::Wait { .. } => StepKind::Wait,
             Self::WaitFor { .. } => StepKind::WaitFor,
@@ -216,7 +232,7 @@ impl Effect {
                 format!("{name} {}", serde_json::to_string(args).unwrap_or_default())
             }
             Self::Approve { question } | Self::Ask { question } => question.clone(),
-            Self::Task { title, .. } => title.clone(),
+            Self::Task { title, .. } | Self::Attest(AttestCall { title, .. }) => title.clone(),
             // Durations and wording are how, not what.
             Self::Undo { .. }
             | Self::Refresh
@@ -251,6 +267,7 @@ impl Effect {
             Self::Approve { question } => format!("approve \"{question}\""),
             Self::Ask { question } => format!("ask \"{question}\""),
             Self::Task { title, .. } => format!("task \"{title}\""),
+            Self::Attest(call) => format!("attest \"{}\" by {}", call.title, call.owner),
             Self::PointOfNoReturn { why } => format!("point of no return: {why}"),
             Self::Wait { lasts } => format!("wait {}", duration(*lasts)),
             Self::WaitFor { window } => format!("wait for {window}"),

@@ -77,6 +77,7 @@ impl Prober for EmbeddedProber {
                 latency_ms,
                 fresh_for_s: fresh_for.as_secs(),
                 assumed: false,
+                who: None,
             }
         };
         call.targets.iter().map(evidence).collect()

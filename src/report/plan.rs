@@ -121,6 +121,7 @@ fn assumes(plan: &Plan<'_>) -> bool {
             StepKind::Approve
                 | StepKind::Ask
                 | StepKind::Task
+                | StepKind::Attest
                 | StepKind::PointOfNoReturn
                 | StepKind::Probe
                 | StepKind::Command

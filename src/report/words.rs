@@ -83,6 +83,7 @@ pub fn evidence(evidence: &[Evidence]) -> String {
     let good = evidence.iter().filter(|one| one.value == Some(true)).count();
     let silent = evidence.iter().filter(|one| one.value.is_none()).count();
     let mut out = match (evidence, good) {
+        ([Evidence { who: Some(person), answer, .. }], _) => format!("{answer}, {person}"),
         ([one], _) => one.answer.clone(),
         (many, good) if good == many.len() => format!("all {} good", text::grouped(good)),
         (many, good) => format!("{} of {} good", text::grouped(good), text::grouped(many.len())),

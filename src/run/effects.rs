@@ -72,6 +72,7 @@ impl Sitting {
                 self.ask_person(step, begun, question, String::new()).await
             }
             Effect::Task { title, details } => self.ask_person(step, begun, title, details).await,
+            Effect::Attest(call) => self.attest(step, begun, call).await,
             Effect::Wait { lasts } => self.wait(step, begun, lasts).await,
             Effect::Soak(_) | Effect::Poll(_) => self.timed_begin(step, begun).await,
             Effect::WaitFor { .. } | Effect::Refresh | Effect::Drift => Err(self.not_yet(&step)),
@@ -117,7 +118,7 @@ impl Sitting {
         Ok(Reply::Outcome(Outcome::Evidence(evidence)))
     }
 
-    fn note_evidence(&mut self, evidence: &[Evidence]) {
+    pub(super) fn note_evidence(&mut self, evidence: &[Evidence]) {
         for gate in &mut self.gates {
             gate.evidence.extend(evidence.iter().cloned());
         }

@@ -3,6 +3,7 @@
 //! It knows no rhai and prints nothing: requests come over a channel, progress goes to an
 //! [`Observer`], questions go to a [`Desk`], a person's stop comes through [`Stop`].
 
+mod attest;
 pub mod budget;
 mod commands;
 mod desk;

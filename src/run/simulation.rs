@@ -159,6 +159,7 @@ impl Prober for SimProber {
             // Nothing grows stale in a plan: its clock jumps over weeks.
             fresh_for_s: u64::from(u32::MAX),
             assumed: true,
+            who: None,
         };
         call.targets.iter().map(|target| assumed(target, self.down(target))).collect()
     }

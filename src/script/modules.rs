@@ -14,7 +14,9 @@ use super::verdicts;
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::journal::Request;
 use crate::text::{did_you_mean, list};
-use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+use rhai::{
+    AST, Engine, EvalAltResult, FnNamespace, Module, ModuleResolver, Position, Scope, Shared,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -83,7 +85,7 @@ impl Resolver {
         self.lock().open.push(path.clone());
         let module = Module::eval_ast_as_new(Scope::new(), &ast, engine);
         self.lock().open.pop();
-        let module: Shared<Module> = module?.into();
+        let module: Shared<Module> = with_closures(module?, &ast).into();
         self.lock().done.insert(path, module.clone());
         Ok(module)
     }
@@ -108,6 +110,24 @@ impl ModuleResolver for Resolver {
             Box::new(EvalAltResult::ErrorInModule(place, fault, position))
         })
     }
+}
+
+/// Lets closures that a module's functions return be called where the module is imported.
+///
+/// Rhai finds a closure by its name among the functions of the calling script. Names of closures are
+/// unique in a process, so they can be found everywhere without meaning another.
+#[expect(deprecated, reason = "the only way to change where a script's function is found")]
+fn with_closures(mut module: Module, ast: &AST) -> Module {
+    // Rhai tells the number of a function only to who adds it.
+    let mut numbers = Module::new();
+    for closure in ast.iter_functions().filter(|function| function.name.starts_with("anon$")) {
+        let definition = ast.shared_lib().get_script_fn(closure.name, closure.params.len());
+        if let Some(definition) = definition.cloned() {
+            module.update_fn_namespace(numbers.set_script_fn(definition), FnNamespace::Global);
+        }
+    }
+    module.build_index();
+    module
 }
 
 /// Finds the text that an import names, and the path it is known by.

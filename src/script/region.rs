@@ -143,6 +143,7 @@ fn primitive(effect: &Effect) -> String {
         Effect::Approve { .. } => "approve",
         Effect::Ask { .. } => "ask",
         Effect::Task { .. } => "task",
+        Effect::Attest(_) => "attest",
         Effect::PointOfNoReturn { .. } => "point_of_no_return",
         Effect::Wait { .. } => "wait",
         Effect::WaitFor { .. } => "wait_for",

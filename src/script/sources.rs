@@ -111,6 +111,12 @@ impl Sources for Folder {
 
 /// The library inside sidle: path and text of each script.
 pub const LIBRARY: &[(&str, &str)] = &[
+    ("std/pilot.rhai", include_str!("../../stdlib/pilot.rhai")),
+    ("std/waves.rhai", include_str!("../../stdlib/waves.rhai")),
+    ("std/preflight.rhai", include_str!("../../stdlib/preflight.rhai")),
+    ("std/coexistence.rhai", include_str!("../../stdlib/coexistence.rhai")),
+    ("std/cutover.rhai", include_str!("../../stdlib/cutover.rhai")),
+    ("std/side_by_side.rhai", include_str!("../../stdlib/side_by_side.rhai")),
     ("std/policy/pilot.rhai", include_str!("../../stdlib/policy/pilot.rhai")),
     ("std/policy/coexistence.rhai", include_str!("../../stdlib/policy/coexistence.rhai")),
     ("std/policy/cutover.rhai", include_str!("../../stdlib/policy/cutover.rhai")),

@@ -76,6 +76,8 @@ pub async fn confirm(folder: &Path, id: u64, yes: bool, note: &str) -> Result<Le
     Inbox::open(folder).await?.put(Timestamp::now(), &item, &here()).await?;
     let word = match (yes, question.step.kind) {
         (true, StepKind::Task) => "done",
+        (true, StepKind::Attest) => "attested",
+        (false, StepKind::Attest) => "not attested",
         (true, _) => "yes",
         (false, _) => "no",
     };

@@ -9,12 +9,17 @@
 mod applications;
 mod builder;
 mod columns;
+mod cover;
 mod homes;
+mod quota;
 mod relations;
 mod routes;
 pub mod set;
 #[cfg(test)]
 mod set_tests;
+mod ties;
+#[cfg(test)]
+mod ties_tests;
 mod users;
 #[cfg(test)]
 mod users_tests;
@@ -23,9 +28,12 @@ mod view;
 pub use applications::{ApplicationFacts, ApplicationKind, Movable, both_in_words, in_words};
 pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
+pub use cover::spread_over_all;
 pub use homes::Homes;
+pub use quota::split_quota;
 pub use relations::with_dependents;
 pub use routes::{Route, RouteFrom, RouteKind};
+pub use ties::{Oversize, Tie, Ties, split_together};
 pub use users::{Flag, ListColumn, Origin, TextColumn, Users, address_key};
 pub use view::View;
 

@@ -25,17 +25,22 @@ fn draw(set: &RoaringBitmap, n: usize, key: &[&[u8]]) -> RoaringBitmap {
     if set.len() <= n as u64 {
         return set.clone();
     }
+    shuffled(set, n, key).into_iter().take(n).collect()
+}
+
+/// The rows of a set, the first `n` of them drawn at random.
+pub(super) fn shuffled(set: &RoaringBitmap, n: usize, key: &[&[u8]]) -> Vec<UserId> {
     let mut hash = Sha256::new();
     for part in key {
         hash.update(part);
     }
     let mut random = ChaCha8Rng::from_seed(hash.finalize().into());
     let mut rows: Vec<UserId> = set.iter().collect();
-    for place in 0..n {
+    for place in 0..n.min(rows.len()) {
         let left = rows.len() - place;
         rows.swap(place, place + below(&mut random, left));
     }
-    rows.into_iter().take(n).collect()
+    rows
 }
 
 /// Returns a number below `count`, each as likely as any other.

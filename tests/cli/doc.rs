@@ -39,3 +39,47 @@ fn every_code_is_among_the_names() {
         assert!(names.contains(&code.id), "{}", code.id);
     }
 }
+
+#[test]
+fn a_function_of_the_library_is_explained_by_each_of_its_names() {
+    let project = TestProject::new();
+    insta::assert_snapshot!(project.run(&["doc", "pilot::sample"]), @r#"
+    pilot::sample(users, n, seed)
+
+        Chooses users at random; the same seed always chooses the same.
+
+        * `users`: the set to choose from.
+
+        * `n`: how many users; all if there are not more.
+
+        * `seed`: any whole number.
+
+        import "std/pilot" as pilot;
+
+        pilot::sample(legacy.users, 3, 1).len  //=> 3
+        pilot::sample(legacy.users, -1, 1)     //!  `sample` chooses 0 or more users, not -1
+    [exit 0]
+    "#);
+    assert_eq!(project.run(&["doc", "std/pilot::sample"]), project.run(&["doc", "pilot::sample"]));
+}
+
+#[test]
+fn a_module_of_the_library_lists_its_functions() {
+    let (exit, answer) = TestProject::new().json(&["doc", "std/waves"]);
+    let entry = &answer["entries"][0];
+    assert_eq!((exit, entry["kind"].as_str()), (0, Some("module")));
+    let functions = entry["functions"].as_array().unwrap();
+    assert!(functions.iter().any(|one| one["signature"] == "by_size(users, size)"), "{entry}");
+}
+
+#[test]
+fn an_unknown_function_of_the_library_is_answered_with_the_nearest_one() {
+    insta::assert_snapshot!(TestProject::new().run(&["doc", "pilot::volunters"]), @r"
+    --- stderr ---
+    sidle::cli::unknown_name
+
+      × nothing is called `pilot::volunters`
+      help: did you mean `pilot::volunteers`?
+    [exit 2]
+    ");
+}

@@ -5,6 +5,7 @@ mod doc;
 mod explain;
 mod held;
 mod json;
+mod library;
 mod new;
 mod people;
 mod reading;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::diagnostic::{Code, codes};
+use crate::journal::FORMAT;
 
 async fn refused(sql: &'static str, code: Code, words: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -93,5 +94,33 @@ async fn an_event_that_this_sidle_does_not_know_is_refused() {
 #[tokio::test]
 async fn a_run_of_a_newer_format_is_refused() {
     let body = serde_json::to_string(&started()).unwrap();
-    newer(&body.replace(r#""format":1"#, r#""format":2"#), "run 1 has format 2").await;
+    let (ours, next) = (format!("\"format\":{FORMAT}"), format!("\"format\":{}", FORMAT + 1));
+    let words = format!("run 1 has format {}", FORMAT + 1);
+    newer(&body.replace(&ours, &next), &words).await;
+}
+
+/// Evidence as format 1 kept it: it did not say who answered.
+#[tokio::test]
+async fn a_run_of_the_first_format_is_read_and_goes_on() {
+    use crate::journal::store::{Batch, Row};
+    let ledger = Ledger::temporary().await.unwrap();
+    let begun = serde_json::to_string(&started()).unwrap();
+    let sitting = serde_json::to_string(&sits(SittingMode::Forward)).unwrap();
+    let probe = r#"{"event":"step_done","step":{"stage":"","kind":"probe","what":"w","shown":"s",
+        "at":{"file":"","sha":"","start":0,"end":0}},"outcome":{"outcome":"evidence","evidence":[
+        {"source":"service","target":"a","asked":"?","value":true,"answer":"it runs",
+        "at":"2011-01-01T00:00:00Z","latency_ms":1,"fresh_for_s":900}]}}"#;
+    let bodies =
+        [begun.replace(&format!("\"format\":{FORMAT}"), "\"format\":1"), sitting, probe.into()];
+    let (mut rows, mut before) = (Vec::new(), crate::journal::chain::before_first(1));
+    for (seq, body) in (1..).zip(bodies) {
+        let at = "2011-01-01T00:00:00Z";
+        let hash = crate::journal::chain::link(&before, seq, at, &body);
+        before.clone_from(&hash);
+        rows.push(Row { seq, at: at.into(), body, hash });
+    }
+    ledger.store().append(Batch { run: 1, rows, taken: vec![], taken_by: 0 }).await.unwrap();
+    let mut journal = ledger.load(1).await.unwrap();
+    assert_eq!(journal.state().live().len(), 1);
+    journal.append(at(9), done("A", crate::journal::StepKind::Enter)).await.unwrap();
 }

@@ -163,7 +163,7 @@ fn further(api: &mut Api<'_>) {
 }
 
 /// A further column, or else what was probably meant: the answer to `app["x"]` and to `app.x`.
-fn column(
+pub(super) fn column(
     core: &Core,
     ctx: &NativeCallContext,
     app: &ApplicationValue,

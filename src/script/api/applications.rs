@@ -3,9 +3,10 @@
 //! Like a set of users, a set of applications is fixed when it is made and ordered as its rows are. The
 //! two never mix: users and applications are moved by separate calls.
 
-use super::application::ApplicationValue;
-use super::choosing::{Members, filtered, grouped};
+use super::application::{ApplicationValue, column};
+use super::choosing::{Asked, Members, filtered, grouped};
 use super::errors::{self, argument, refuse};
+use super::facts::property;
 use super::places::PoolValue;
 use super::table::{Api, Value};
 use super::topology::TopologyValue;
@@ -74,6 +75,18 @@ impl Members for ApplicationSet {
 
     fn member(&self, id: UserId) -> ApplicationValue {
         ApplicationValue { view: self.view.clone(), id }
+    }
+
+    fn fact(
+        &self,
+        core: &Core,
+        ctx: &NativeCallContext,
+        id: UserId,
+        name: &str,
+    ) -> Result<Dynamic, Fault> {
+        let app = self.member(id);
+        let property = property(ctx, &app, name);
+        property.unwrap_or_else(|| column(core, ctx, &app, name).map(Dynamic::from))
     }
 }
 
@@ -282,12 +295,17 @@ fn parts(api: &mut Api<'_>) {
     );
     let core = Arc::clone(api.core);
     api.pure(
-        "ApplicationSet.group_by(f: function) -> array of #{ key, applications }",
+        "ApplicationSet.group_by(f: function | string) -> array of #{ key, applications }",
         "Groups of those for which the function returns the same, in the order of their first members.
 
+        A property or column may be named instead.
+
+        legacy.applications.group_by(\"kind\").len  //=> 2
+        legacy.applications.group_by(\"knd\")       //! did you mean `kind`?
         legacy.applications.group_by(|app| app.kind).map(|group| group.key)  //=> [\"response_group\", \"dial_in_number\"]
         legacy.applications.group_by(|app| app.kind)[0].applications.len     //=> 2",
-        move |ctx: NativeCallContext, set: ApplicationSet, f: FnPtr| -> Result<Array, Fault> {
+        move |ctx: NativeCallContext, set: ApplicationSet, f: Dynamic| -> Result<Array, Fault> {
+            let f = Asked::of(&core, &ctx, "group_by", &f)?;
             let groups = grouped(&core, &ctx, &set, &f)?;
             let as_map = |(key, rows): (Dynamic, RoaringBitmap)| -> Dynamic {
                 let part = Dynamic::from(set.part(rows));

@@ -255,6 +255,16 @@ fn evidence_facts(api: &mut Api<'_>) {
         said(|one| &one.answer),
     )
     .pure(
+        "Evidence.who: string",
+        "Who answered, where a person did; empty for a probe.
+
+        attest(\"the lab is ready\", #{ owner: \"Kim\" }).who  //=> \"kim\"
+        probe::service(lync, \"Front End\").who             //=> \"\"",
+        |evidence: &mut EvidenceValue| -> ImmutableString {
+            evidence.0.who.as_deref().unwrap_or_default().into()
+        },
+    )
+    .pure(
         "Evidence.value: bool | ()",
         "True for a good answer, false for a bad one, `()` if it could not be asked.
 

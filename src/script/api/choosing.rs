@@ -4,7 +4,8 @@
 //! wrong type is an error that names the user, never a silent no.
 
 use super::decisions::Choice;
-use super::errors::refuse;
+use super::errors::{self, refuse};
+use super::facts::fact;
 use super::places::{PoolValue, SiteValue};
 use super::table::Api;
 use super::user::UserValue;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 /// A value that users are sorted or grouped by.
 #[derive(Debug, Clone, PartialEq)]
-enum Key {
+pub(super) enum Key {
     Nothing,
     Bool(bool),
     Int(i64),
@@ -69,7 +70,7 @@ impl Key {
     }
 
     /// A text that only equal keys share.
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Self::Text(text) => format!("t{text}"),
             other => format!("{other:?}"),
@@ -90,6 +91,15 @@ pub(super) trait Members {
 
     /// The member of a row.
     fn member(&self, id: UserId) -> Self::Member;
+
+    /// A property or column of a member, by its name.
+    fn fact(
+        &self,
+        core: &Core,
+        ctx: &NativeCallContext,
+        id: UserId,
+        name: &str,
+    ) -> Result<Dynamic, Fault>;
 }
 
 impl Members for UserSet {
@@ -102,6 +112,16 @@ impl Members for UserSet {
 
     fn member(&self, id: UserId) -> UserValue {
         self.user(id)
+    }
+
+    fn fact(
+        &self,
+        core: &Core,
+        ctx: &NativeCallContext,
+        id: UserId,
+        name: &str,
+    ) -> Result<Dynamic, Fault> {
+        fact(core, ctx, &self.user(id), name)
     }
 }
 
@@ -226,19 +246,64 @@ fn select(api: &mut Api<'_>) {
     );
 }
 
+/// What users are asked for: a function of the script, or a property or column by its name.
+pub(super) enum Asked {
+    Function(FnPtr),
+    Named(ImmutableString),
+}
+
+impl Asked {
+    /// Reads it from an argument.
+    pub(super) fn of(
+        core: &Core,
+        ctx: &NativeCallContext,
+        what: &str,
+        value: &Dynamic,
+    ) -> Result<Self, Fault> {
+        if let Ok(name) = value.as_immutable_string_ref() {
+            return Ok(Self::Named(name.clone()));
+        }
+        let wrong = |got: &Dynamic| {
+            let wanted = "the name of a property or a function of a user";
+            errors::wrong_type(
+                core,
+                ctx,
+                what,
+                wanted,
+                got,
+                "write `\"department\"` or `|user| user.department`",
+            )
+        };
+        value.clone().flatten().try_cast::<FnPtr>().map(Self::Function).ok_or_else(|| wrong(value))
+    }
+
+    fn of_member<S: Members>(
+        &self,
+        core: &Core,
+        ctx: &NativeCallContext,
+        set: &S,
+        id: UserId,
+    ) -> Result<Dynamic, Fault> {
+        match self {
+            Self::Function(function) => ask(ctx, function, set, id),
+            Self::Named(name) => set.fact(core, ctx, id, name),
+        }
+    }
+}
+
 /// Asks for the key of each member, in the set's order.
-fn keys<S: Members>(
+pub(super) fn keys<S: Members>(
     core: &Core,
     ctx: &NativeCallContext,
     what: &'static str,
     set: &S,
-    f: &FnPtr,
+    asked: &Asked,
 ) -> Result<Vec<(Key, Dynamic, UserId)>, Fault> {
     core.pure(ctx, what, || {
         let rows = set.rows();
         let mut keys = Vec::with_capacity(rows.len());
         for id in rows {
-            let value = ask(ctx, f, set, id)?;
+            let value = asked.of_member(core, ctx, set, id)?;
             let Some(key) = Key::of(&value) else {
                 let wanted = "a number, a text, `true`, `false`, a site or a pool";
                 let help = format!("return one property of the {}", S::NOUN);
@@ -261,7 +326,7 @@ fn sort_by(api: &mut Api<'_>) {
         legacy.users.sort_by(|user| user.meetings).to_array()[0]  //=> bob@contoso.com
         legacy.users.sort_by(|user| if user == ann { 1 } else { \"x\" })  //! cannot be ordered",
         move |ctx: NativeCallContext, set: UserSet, f: FnPtr| {
-            let mut keys = keys(&core, &ctx, "sort_by", &set, &f)?;
+            let mut keys = keys(&core, &ctx, "sort_by", &set, &Asked::Function(f))?;
             if let Some((first, value, one)) = keys.first()
                 && let Some((_, other, two)) =
                     keys.iter().find(|(key, ..)| key.compare(first).is_none())
@@ -282,12 +347,18 @@ fn sort_by(api: &mut Api<'_>) {
 fn group_by(api: &mut Api<'_>) {
     let core = Arc::clone(api.core);
     api.pure(
-        "UserSet.group_by(f: function) -> array of #{ key, users }",
+        "UserSet.group_by(f: function | string) -> array of #{ key, users }",
         "Groups of those for whom the function returns the same, in the order of their first users.
 
+        A property or column may be named instead.
+
         legacy.users.group_by(|user| user.city).map(|group| group.key)  //=> [\"Seoul\", \"Busan\"]
-        legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5",
-        move |ctx: NativeCallContext, set: UserSet, f: FnPtr| -> Result<Array, Fault> {
+        legacy.users.group_by(|user| user.pool)[0].users.len            //=> 5
+        legacy.users.group_by(\"department\").map(|group| group.key)     //=> [\"IT\", \"Sales\", \"Board\"]
+        legacy.users.group_by(\"departmant\")                           //! did you mean `department`?
+        legacy.users.group_by(3)                                        //! wants the name of a property",
+        move |ctx: NativeCallContext, set: UserSet, f: Dynamic| -> Result<Array, Fault> {
+            let f = Asked::of(&core, &ctx, "group_by", &f)?;
             let groups = grouped(&core, &ctx, &set, &f)?;
             let as_map = |(key, users): (Dynamic, RoaringBitmap)| -> Dynamic {
                 let users = Dynamic::from(set.part(users));
@@ -303,11 +374,11 @@ pub(super) fn grouped<S: Members>(
     core: &Core,
     ctx: &NativeCallContext,
     set: &S,
-    f: &FnPtr,
+    asked: &Asked,
 ) -> Result<Vec<(Dynamic, RoaringBitmap)>, Fault> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut groups: Vec<(Dynamic, RoaringBitmap)> = Vec::new();
-    for (key, value, id) in keys(core, ctx, "group_by", set, f)? {
+    for (key, value, id) in keys(core, ctx, "group_by", set, asked)? {
         let place = *places.entry(key.text()).or_insert(groups.len());
         match groups.get_mut(place) {
             Some((_, rows)) => {
@@ -350,7 +421,7 @@ fn spread_over(
 ) -> Result<UserSet, Fault> {
     let n = at_least(core, ctx, "spread", n, 0)?;
     let mut groups: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
-    for (key, _, id) in keys(core, ctx, "spread", set, f)? {
+    for (key, _, id) in keys(core, ctx, "spread", set, &Asked::Function(f.clone()))? {
         groups.entry(key.text()).or_default().insert(id);
     }
     Ok(set.part(set::spread_over(&groups, n, seed.cast_unsigned())))

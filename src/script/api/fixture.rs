@@ -80,6 +80,7 @@ fn outcome(effect: &Effect) -> Outcome {
                 latency_ms: 12,
                 fresh_for_s: 900,
                 assumed: false,
+                who: None,
             });
             Outcome::Evidence(answers.collect())
         }
@@ -87,6 +88,18 @@ fn outcome(effect: &Effect) -> Outcome {
             let words: Vec<&str> = std::iter::once(name).chain(args).map(String::as_str).collect();
             Outcome::Command { code: 0, output: words.join(" ") }
         }
+        Effect::Attest(call) => Outcome::Evidence(vec![Evidence {
+            source: "attestation".into(),
+            target: call.owner.clone(),
+            asked: call.title.clone(),
+            value: Some(true),
+            answer: "tried it".into(),
+            at: noon(),
+            latency_ms: 0,
+            fresh_for_s: call.fresh_for.as_secs(),
+            assumed: false,
+            who: Some("kim".into()),
+        }]),
         Effect::Ask { .. } => Outcome::Answer(true),
         Effect::Soak(_) | Effect::Poll(_) => {
             Outcome::Timed { verdict: Verdict::Pass, why: String::new(), evidence: Vec::new() }
@@ -142,7 +155,8 @@ fn person(name: &str, title: &str, city: &str, department: &str, meetings: u32) 
     }
 }
 
-fn users_of() -> Users {
+/// The rows of the users, managers and delegates by their addresses.
+pub(super) fn people() -> Vec<UserRow> {
     let mut ann = person("Ann Ahn", "Engineer", "Seoul", "IT", 2);
     ann.groups = vec!["lync-pilot".into()];
     ann.contacts = Some(40);
@@ -159,12 +173,18 @@ fn users_of() -> Users {
     let fay = person("Fay Fan", "CEO", "Seoul", "Board", 9);
     let mut eve = person("Eve Eum", "Agent", "Busan", "Sales", 1);
     eve.home = Some(1);
-    let (mut builder, mut rows) = (UsersBuilder::default(), Vec::new());
-    builder.file("inventory/users.csv");
-    for (index, mut row) in [ann, bob, cy, dan, fay, eve].into_iter().enumerate() {
+    let mut rows = vec![ann, bob, cy, dan, fay, eve];
+    for (index, row) in rows.iter_mut().enumerate() {
         row.line = index + 2;
-        builder.push(&row).unwrap();
-        rows.push(row);
+    }
+    rows
+}
+
+fn users_of() -> Users {
+    let (mut builder, rows) = (UsersBuilder::default(), people());
+    builder.file("inventory/users.csv");
+    for row in &rows {
+        builder.push(row).unwrap();
     }
     for (id, row) in (0_u32..).zip(&rows) {
         let find = |address: &String| builder.so_far().find(address).unwrap();
@@ -257,10 +277,20 @@ pub(super) fn eval_on(
     host: &Arc<Well>,
     script: &str,
 ) -> Result<String, String> {
+    eval_within(topology, host, Limits::default(), script)
+}
+
+/// The same within limits.
+pub(super) fn eval_within(
+    topology: Topology,
+    host: &Arc<Well>,
+    limits: Limits,
+    script: &str,
+) -> Result<String, String> {
     // Every example stands in a test, so that those of the tests' own primitives can run.
     let bench = Bench::new(Arc::new(Canned::new(topology)), "tests/example.rhai", 0);
     let core = Core::for_test(Arc::clone(host) as Arc<dyn Host>, bench);
-    core.budget.start(Limits::default());
+    core.budget.start(limits);
     let sources: Arc<dyn Sources> = Arc::new(OneScript(format!("{PREAMBLE}{script}").into()));
     let resolver = Resolver::new(&core, &sources);
     let engine = engine::build(&core, resolver.clone());

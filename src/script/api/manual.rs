@@ -1,6 +1,6 @@
 //! The reference: the table of primitives as text, for `sidle doc` and the help of the REPL.
 
-use super::primitive::{EffectClass, Expect, Kind, Primitive};
+use super::primitive::{EffectClass, Example, Expect, Kind, Primitive};
 use super::primitives;
 use std::fmt::Write as _;
 
@@ -61,9 +61,16 @@ fn page(primitive: &Primitive) -> String {
     if let Some(effect) = effect {
         let _ = writeln!(out, "\n    It {effect}.");
     }
-    let widest = primitive.examples.iter().map(|one| one.code.chars().count()).max().unwrap_or(0);
     out.push('\n');
-    for example in &primitive.examples {
+    out.push_str(&examples(&primitive.examples));
+    out
+}
+
+/// Examples with what comes of them, aligned.
+pub(super) fn examples(all: &[Example]) -> String {
+    let mut out = String::new();
+    let widest = all.iter().map(|one| one.code.chars().count()).max().unwrap_or(0);
+    for example in all {
         let (sign, expected) = match example.expect {
             Expect::Value(value) => ("//=>", value),
             Expect::Error(words) => ("//! ", words),

@@ -17,10 +17,13 @@
 mod application;
 mod applications;
 mod assertions;
+mod attest;
 mod checks;
 mod choosing;
 mod decisions;
 mod errors;
+mod facts;
+mod library;
 mod manual;
 mod moves;
 mod options;
@@ -30,11 +33,13 @@ mod pools;
 mod primitive;
 mod probes;
 mod report;
+mod rules;
 mod sim;
 mod sim_move;
 mod sim_run;
 mod sim_topology;
 mod table;
+mod ties;
 mod time;
 mod topology;
 mod user;
@@ -47,11 +52,18 @@ mod fixture;
 #[cfg(test)]
 mod fixture_run;
 #[cfg(test)]
+mod large_tests;
+#[cfg(test)]
+mod library_tests;
+#[cfg(test)]
 mod value_tests;
 
 pub use application::ApplicationValue;
 pub use applications::ApplicationSet;
 pub use decisions::{Choice, Decision, Wave};
+pub use library::{
+    Function, Module, functions_called, library, library_overview, library_text, module_called,
+};
 pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
 pub use primitive::{EffectClass, Example, Expect, Kind, Param, Primitive};
@@ -83,11 +95,15 @@ fn list(engine: &mut Engine, core: &Arc<Core>) -> Vec<Primitive> {
     user_set::register(&mut api);
     choosing::register(&mut api);
     application::register(&mut api);
+    facts::register(&mut api);
+    ties::register(&mut api);
+    rules::register(&mut api);
     applications::register(&mut api);
     moves::register(&mut api);
     report::register(&mut api);
     decisions::register(&mut api);
     people::register(&mut api);
+    attest::register(&mut api);
     time::register(&mut api);
     probes::register(&mut api);
     checks::register(&mut api);

@@ -48,7 +48,7 @@ pub(super) fn register(api: &mut Api<'_>) {
 }
 
 /// Refuses an empty question, title or reason.
-fn needs_words(
+pub(super) fn needs_words(
     core: &Core,
     ctx: &NativeCallContext,
     primitive: &str,

@@ -95,25 +95,8 @@ impl Primitive {
     #[must_use]
     pub fn read(effect: EffectClass, signature: &'static str, manual: &'static str) -> Self {
         let mut primitive = read_signature(effect, signature);
-        let mut paragraphs: Vec<String> = Vec::new();
-        let mut fresh = true;
-        for line in manual.lines().map(str::trim) {
-            if let Some(example) = read_example(line) {
-                primitive.examples.push(example);
-                fresh = true;
-            } else if line.is_empty() {
-                fresh = true;
-            } else if fresh {
-                paragraphs.push(line.to_owned());
-                fresh = false;
-            } else if let Some(last) = paragraphs.last_mut() {
-                last.push(' ');
-                last.push_str(line);
-            }
-        }
-        let mut paragraphs = paragraphs.into_iter();
-        primitive.summary = paragraphs.next().unwrap_or_default();
-        primitive.doc = paragraphs.collect::<Vec<_>>().join("\n\n");
+        let Manual { summary, doc, examples } = Manual::read(manual.lines());
+        (primitive.summary, primitive.doc, primitive.examples) = (summary, doc, examples);
         primitive
     }
 
@@ -126,6 +109,40 @@ impl Primitive {
             (None, Some(module), _) => format!("{module}::{}", self.name),
             (None, None, _) => self.name.to_owned(),
         }
+    }
+}
+
+/// What a manual says: a summary, prose, and examples.
+#[derive(Debug, Default)]
+pub(super) struct Manual {
+    pub(super) summary: String,
+    pub(super) doc: String,
+    pub(super) examples: Vec<Example>,
+}
+
+impl Manual {
+    /// Reads a manual. Its first paragraph is the summary; a line that begins with `*` is a paragraph.
+    pub(super) fn read(lines: impl Iterator<Item = &'static str>) -> Self {
+        let mut paragraphs: Vec<String> = Vec::new();
+        let mut examples = Vec::new();
+        let mut fresh = true;
+        for line in lines.map(str::trim) {
+            if let Some(example) = read_example(line) {
+                examples.push(example);
+                fresh = true;
+            } else if line.is_empty() {
+                fresh = true;
+            } else if fresh || line.starts_with("* ") {
+                paragraphs.push(line.to_owned());
+                fresh = false;
+            } else if let Some(last) = paragraphs.last_mut() {
+                last.push(' ');
+                last.push_str(line);
+            }
+        }
+        let mut paragraphs = paragraphs.into_iter();
+        let summary = paragraphs.next().unwrap_or_default();
+        Self { summary, doc: paragraphs.collect::<Vec<_>>().join("\n\n"), examples }
     }
 }
 

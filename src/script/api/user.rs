@@ -324,7 +324,7 @@ fn further(api: &mut Api<'_>) {
 }
 
 /// A further column, or else what was probably meant: the answer to `user["x"]` and to `user.x`.
-fn column(
+pub(super) fn column(
     core: &Core,
     ctx: &NativeCallContext,
     user: &UserValue,

@@ -7,6 +7,9 @@ use rhai::{EvalAltResult, Position};
 /// Frames shown; the outermost ones are left out.
 const SHOWN: usize = 8;
 
+/// What paths of the library's scripts begin with.
+const LIBRARY: &str = "std/";
+
 /// One call: who was called, and where.
 #[derive(Debug, Clone, PartialEq)]
 struct Frame {
@@ -52,6 +55,19 @@ impl Frames {
         if !file.is_empty() {
             file.clone_into(&mut self.file);
         }
+    }
+
+    /// For a cause inside the library: drops the frames there, and returns the call that leads into it.
+    /// `None` if the cause stands elsewhere, or no other script has called.
+    pub(super) fn leave_library(&mut self) -> Option<(String, Position)> {
+        let inside = |file: &str| file.starts_with(LIBRARY);
+        if !inside(&self.file) {
+            return None;
+        }
+        let last = self.calls.iter().rposition(|call| !call.import && !inside(&call.file))?;
+        self.calls.truncate(last + 1);
+        let call = self.calls.last()?;
+        Some((call.file.clone(), call.position))
     }
 
     /// The frames that the trace kept when a limit was passed.

@@ -29,9 +29,27 @@ pub(super) fn explain(core: &Core, engine: &Engine, file: &str, error: &EvalAltR
             place_if_nowhere(core, finding.as_ref().clone(), &frames, cause.position())
         }
         Some(Raised::Stop) => Finding::error(codes::SCRIPT_ERROR, "the run has ended this sitting"),
-        None => cause::explain(core, engine, &frames, cause),
+        None => match thrown_by_library(core, &mut frames, cause) {
+            Some(finding) => finding,
+            None => cause::explain(core, engine, &frames, cause),
+        },
     };
     frames.add_to(core, finding)
+}
+
+/// What a function of the library refuses by `throw` is the caller's fault: it is marked at the call into
+/// the library, like the refusal of a primitive. What stands after the first colon is the help.
+fn thrown_by_library(core: &Core, frames: &mut Frames, cause: &EvalAltResult) -> Option<Finding> {
+    let EvalAltResult::ErrorRuntime(thrown, position) = cause else { return None };
+    if !core.scripts.is_throw(&frames.file, *position) {
+        return None;
+    }
+    let (file, position) = frames.leave_library()?;
+    let text = thrown.to_string().replace(['\n', '\r'], " ");
+    let (message, help) = text.split_once(": ").unwrap_or((&text, ""));
+    let place = core.scripts.call(Some(&file), position);
+    let finding = core.mark(Finding::error(codes::VALUE_ARGUMENT, message), &place, "");
+    Some(if help.is_empty() { finding } else { finding.help(help) })
 }
 
 /// Marks the place of the error in a finding that has none.

@@ -174,3 +174,19 @@ fn the_library_reads_without_a_finding() {
     let found = check_scripts(&world.sources(), "runbook.rhai");
     assert!(found.0.is_empty(), "{found:?}");
 }
+
+#[test]
+fn a_closure_that_another_script_made_can_be_called() {
+    assert_snapshot!(
+        world("import \"policy/a\" as a; act(a::maker(\"x\").call(\"y\")); act(a::far().call(\"z\")); act([1].map(a::far())[0]);")
+            .file("policy/a.rhai", "import \"policy/b\" as b; fn maker(x) { |y| glue(x, y) } private fn glue(x, y) { x + y } fn far() { b::maker() }")
+            .file("policy/b.rhai", "const SIGN = \"!\"; fn maker() { |y| y.to_string() + global::SIGN }")
+            .story(),
+        @r"
+    command `xy`
+    command `z!`
+    command `1!`
+    finished
+    "
+    );
+}

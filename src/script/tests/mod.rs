@@ -171,6 +171,7 @@ impl Fake {
             latency_ms: 1,
             fresh_for_s: 900,
             assumed: false,
+            who: None,
         }
     }
 }
