@@ -5,12 +5,14 @@
 //! in how they show what comes back.
 
 mod answers;
+mod explore;
 mod folder;
 mod opening;
 mod recheck;
 mod way_back;
 
 pub use answers::{EmbeddedAction, Left, accept, confirm, embedded, log, status};
+pub use explore::{Explored, explore};
 pub use folder::check;
 
 use crate::config::Limits;

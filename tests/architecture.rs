@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["script", "run"],
     &["report"],
     &["session"],
+    &["repl"],
     &["cli"],
     &["lib", "main"],
 ];

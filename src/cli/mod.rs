@@ -14,12 +14,14 @@ mod check;
 mod confirm;
 mod desk;
 mod doc;
+mod editor;
 mod embedded;
 mod exit;
 mod folder;
 mod log;
 mod new;
 mod plan;
+mod repl;
 mod retry;
 mod rollback;
 mod run;
@@ -96,6 +98,7 @@ enum Command {
     Confirm(confirm::Args),
     Accept(accept::Args),
     Embedded(embedded::Args),
+    Repl(repl::Args),
     Doc(doc::Args),
 }
 
@@ -113,6 +116,7 @@ impl Command {
             Self::Confirm(_) => "confirm",
             Self::Accept(_) => "accept",
             Self::Embedded(_) => "embedded",
+            Self::Repl(_) => "repl",
             Self::Doc(_) => "doc",
         }
     }
@@ -140,6 +144,7 @@ impl Command {
             Self::Confirm(args) => confirm::answer(args).await,
             Self::Accept(args) => accept::answer(args).await,
             Self::Embedded(args) => embedded::answer(args).await,
+            Self::Repl(args) => repl::answer(args, screen).await,
             Self::Doc(args) => doc::answer(args),
         }
     }

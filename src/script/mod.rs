@@ -13,6 +13,7 @@ mod arrays;
 mod budget;
 mod check_scripts;
 mod comparisons;
+pub mod console;
 pub mod core;
 mod engine;
 mod errors;

@@ -29,6 +29,7 @@ mod primitive;
 mod probes;
 mod report;
 mod table;
+mod tally;
 mod time;
 mod topology;
 mod user;
@@ -46,6 +47,7 @@ pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
 pub use primitive::{EffectClass, Example, Expect, Kind, Param, Primitive};
 pub use report::MoveReport;
+pub use tally::Tally;
 pub use user::UserValue;
 pub use user_set::UserSet;
 
