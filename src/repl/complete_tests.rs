@@ -94,8 +94,8 @@ fn arrays_offer_the_methods_of_the_language() {
 
 #[test]
 fn a_module_offers_its_functions() {
-    check("pilot::", &["choose"], &["tcp"]);
-    check("probe::t", &["tcp", "tls"], &["choose"]);
+    check("pilot::", &["choose"], &["service"]);
+    check("probe::s", &["service", "sip_register"], &["choose"]);
 }
 
 #[test]

@@ -127,8 +127,7 @@ impl Repl {
         let gone = self.console.reload(explored.ground);
         let mut findings = explored.warnings;
         if !gone.is_empty() {
-            let names: Vec<&str> = gone.iter().map(String::as_str).collect();
-            let message = format!("gone: {}", text::list(&names, 20));
+            let message = format!("gone: {}", gone.join("; "));
             findings.push(
                 Finding::warning(crate::diagnostic::codes::REPL_GONE, message)
                     .help("make it again from what is there now"),

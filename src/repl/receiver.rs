@@ -56,12 +56,12 @@ impl Line<'_> {
 
     /// The type of a call whose opening bracket stands at `open`.
     fn kind_of_call(&self, open: usize) -> Option<String> {
-        let name = open.checked_sub(1)?;
-        if !matches!(self.words.get(name)?.class, Class::Name | Class::Primitive) {
+        let before = open.checked_sub(1).and_then(|name| Some((name, self.words.get(name)?.class)));
+        let Some((name, Class::Name | Class::Primitive)) = before else {
             // Only brackets around an expression.
             let close = self.words.get(open)?.mate?;
             return self.kind_at(close.checked_sub(1)?);
-        }
+        };
         match self.before(name, 1) {
             "." | "?." => {
                 let of = self.kind_at(name.checked_sub(2)?)?;

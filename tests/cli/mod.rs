@@ -6,6 +6,8 @@ mod json;
 mod new;
 mod people;
 mod reading;
+mod repl;
+mod repl_terminal;
 mod rollback;
 mod run;
 mod telling;

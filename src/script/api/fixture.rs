@@ -170,7 +170,7 @@ fn users_of() -> Users {
 }
 
 /// Two sites, two pools, six users.
-pub(super) fn contoso() -> Topology {
+pub(in crate::script) fn contoso() -> Topology {
     let pool = |fqdn: &str, site, product: &str, generation| Pool {
         fqdn: fqdn.into(),
         site,

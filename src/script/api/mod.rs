@@ -43,6 +43,8 @@ mod fixture;
 mod value_tests;
 
 pub use decisions::{Choice, Decision, Wave};
+#[cfg(test)]
+pub(super) use fixture::contoso;
 pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
 pub use primitive::{EffectClass, Example, Expect, Kind, Param, Primitive};
