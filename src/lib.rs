@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod inventory;
 pub mod journal;
 pub mod probe;
+pub mod repl;
 pub mod report;
 pub mod run;
 pub mod script;

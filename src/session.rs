@@ -6,6 +6,7 @@
 
 mod answers;
 mod explain;
+mod explore;
 mod folder;
 mod opening;
 mod recheck;
@@ -14,6 +15,7 @@ mod way_back;
 
 pub use answers::{EmbeddedAction, Left, accept, confirm, embedded, log, status};
 pub use explain::{Explained, explain};
+pub use explore::{Explored, explore};
 pub use folder::check;
 pub use simulation::{Simulation, simulate};
 

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["script", "run"],
     &["report"],
     &["session"],
-    &["tester"],
+    &["tester", "repl"],
     &["cli"],
     &["lib", "main"],
 ];

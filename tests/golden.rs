@@ -10,6 +10,7 @@ mod files;
 mod hostile;
 mod journals;
 mod operators;
+mod repl;
 mod runs;
 mod scripts;
 mod tests;

@@ -62,14 +62,7 @@ pub fn answer(args: &Args) -> Answer {
     let Some(name) = args.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
         return Answer::text(Exit::Completed, list()).with("names", names());
     };
-    let Some((kind, text)) = explained(name) else {
-        let names = names();
-        let short = names.iter().map(|name| short(name));
-        let near = names.iter().map(String::as_str).chain(short);
-        let help = did_you_mean(name, near, "`sidle doc` lists all names");
-        let message = format!("nothing is called `{name}`");
-        return Answer::error(Finding::error(codes::CLI_UNKNOWN_NAME, message).help(help));
-    };
+    let Some((kind, text)) = explained(name) else { return Answer::error(unknown(name)) };
     let entry = json!({
         "kind": kind,
         "name": name,
@@ -78,6 +71,23 @@ pub fn answer(args: &Args) -> Answer {
         "functions": functions(name),
     });
     Answer::text(Exit::Completed, text).with("entries", vec![entry])
+}
+
+/// Returns the explanation of a name, for people.
+///
+/// # Errors
+/// If nothing has that name; the finding names the nearest.
+pub fn explain(name: &str) -> Result<String, Finding> {
+    explained(name).map(|(_, text)| text).ok_or_else(|| unknown(name))
+}
+
+fn unknown(name: &str) -> Finding {
+    let names = names();
+    let short = names.iter().map(|name| short(name));
+    let near = names.iter().map(String::as_str).chain(short);
+    let help = did_you_mean(name, near, "`sidle doc` lists all names");
+    let message = format!("nothing is called `{name}`");
+    Finding::error(codes::CLI_UNKNOWN_NAME, message).help(help)
 }
 
 /// Returns what kind of thing the name stands for, and its explanation.

@@ -14,6 +14,7 @@ mod check;
 mod confirm;
 mod desk;
 mod doc;
+mod editor;
 mod embedded;
 mod exit;
 mod explain;
@@ -21,6 +22,7 @@ mod folder;
 mod log;
 mod new;
 mod plan;
+mod repl;
 mod retry;
 mod rollback;
 mod run;
@@ -101,6 +103,7 @@ enum Command {
     Confirm(confirm::Args),
     Accept(accept::Args),
     Embedded(embedded::Args),
+    Repl(repl::Args),
     Doc(doc::Args),
 }
 
@@ -120,6 +123,7 @@ impl Command {
             Self::Confirm(_) => "confirm",
             Self::Accept(_) => "accept",
             Self::Embedded(_) => "embedded",
+            Self::Repl(_) => "repl",
             Self::Doc(_) => "doc",
         }
     }
@@ -149,6 +153,7 @@ impl Command {
             Self::Confirm(args) => confirm::answer(args).await,
             Self::Accept(args) => accept::answer(args).await,
             Self::Embedded(args) => embedded::answer(args).await,
+            Self::Repl(args) => repl::answer(args, screen).await,
             Self::Doc(args) => doc::answer(args),
         }
     }

@@ -10,7 +10,7 @@
 
 use super::answer::Answer;
 use super::exit::Exit;
-use crate::diagnostic::{self, Style};
+use crate::diagnostic::{self, Finding, Style};
 use crate::text;
 use clap::ColorChoice;
 use serde_json::{Value, json};
@@ -92,6 +92,22 @@ impl Screen {
             return;
         }
         if self.notes_to_stdout() { print(line) } else { complain(line) }
+    }
+
+    /// True if stdout is to hold one object and nothing else.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Prints what was asked for, before the command has ended.
+    pub fn result(&self, text: &str) {
+        print(text.trim_end_matches('\n'));
+    }
+
+    /// Prints a finding, before the command has ended.
+    pub fn finding(&self, finding: &Finding) {
+        complain(diagnostic::render(finding, self.err).trim_end_matches('\n'));
     }
 
     fn notes_to_stdout(&self) -> bool {

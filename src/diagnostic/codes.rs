@@ -142,6 +142,8 @@ codes! {
     SCRIPT_REQUIRE_FAILED = "script::require_failed": "A `require` does not hold, so the run halts. The values under the source show which part is false.";
     SCRIPT_REQUIRE_UNKNOWN = "script::require_unknown": "A `require` cannot be decided, because something could not be asked or is too old. Unknown never passes, so the run halts.";
     SCRIPT_ON_ROLLBACK = "script::on_rollback": "An `on_rollback` stands outside every stage, or inside another `on_rollback`: there is no stage that it could take back.";
+    SCRIPT_READ_ONLY = "script::read_only": "Only reading is done here: nothing is asked of a real system and nothing is changed. What acts stands in the runbook; `sidle plan` shows what it would do.";
+    SCRIPT_INTERRUPTED = "script::interrupted": "A person ended the evaluation with Ctrl-C. Nothing is wrong with the script; the mark shows where it was.";
     SCRIPT_PROTOCOL = "script::protocol": "The run and the script host disagree. This is a fault of sidle, not of the script.";
 
 
@@ -185,6 +187,9 @@ codes! {
     TEST_TOPOLOGY = "test::late_topology": "A test builds a topology after it has done something on another one. Build it first.";
 
 
+    // ---- repl
+    REPL_UNKNOWN_COMMAND = "repl::unknown_command": "A line that begins with a colon is a command of the REPL, and there is none of that name. `:help` lists them.";
+    REPL_GONE = "repl::gone": "The inventory or the scripts were read anew, and what was made of the old ones is not there any more.";
 
     // ---- cli
     CLI_USAGE = "cli::usage": "The arguments do not say what is to be done. `sidle --help` and `sidle COMMAND --help` show what each command takes, with examples.";

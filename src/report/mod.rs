@@ -11,7 +11,7 @@ pub mod ending;
 pub mod explain;
 pub mod log;
 pub mod losses;
-mod paint;
+pub mod paint;
 pub mod plan;
 pub mod status;
 mod story;

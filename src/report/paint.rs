@@ -21,6 +21,7 @@ pub enum Tone {
 
 impl Tone {
     /// The mark before a line.
+    #[must_use]
     pub fn mark(self) -> &'static str {
         match self {
             Self::Good => "✓",
@@ -44,6 +45,7 @@ impl Tone {
 }
 
 /// Returns the text in the tone's colour.
+#[must_use]
 pub fn paint(text: &str, tone: Tone, style: Style) -> String {
     match tone.ansi().filter(|_| style.colour) {
         Some(code) => format!("\u{1b}[{code}m{}\u{1b}[0m", printable(text)),
@@ -53,6 +55,7 @@ pub fn paint(text: &str, tone: Tone, style: Style) -> String {
 
 /// Returns the text without control characters: what a customer's file or a server says must not
 /// steer the terminal.
+#[must_use]
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -14,6 +14,7 @@ pub mod bench;
 mod budget;
 mod check_scripts;
 mod comparisons;
+pub mod console;
 pub mod core;
 mod engine;
 mod errors;

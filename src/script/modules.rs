@@ -46,6 +46,12 @@ impl Resolver {
         drop(done);
     }
 
+    /// The script that an import has brought in.
+    pub(super) fn module(&self, import: &str) -> Option<Shared<Module>> {
+        let (path, _) = locate(self.sources.as_ref(), import).ok()?;
+        self.lock().done.get(&path).cloned()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -161,6 +167,16 @@ pub(super) fn locate(sources: &dyn Sources, import: &str) -> Result<(String, Arc
 
 /// Checks the names in a script and compiles it.
 pub(super) fn compile(engine: &Engine, core: &Core, script: &Arc<Script>) -> Result<AST, Findings> {
+    compile_in(engine, core, script, &globals())
+}
+
+/// The same for a script that sees the variables of `scope`.
+pub(super) fn compile_in(
+    engine: &Engine,
+    core: &Core,
+    script: &Arc<Script>,
+    scope: &Scope,
+) -> Result<AST, Findings> {
     let found = keywords::refused(script);
     if !found.0.is_empty() {
         return Err(found);
@@ -170,7 +186,7 @@ pub(super) fn compile(engine: &Engine, core: &Core, script: &Arc<Script>) -> Res
         return Err(found);
     }
     let left_out = verdicts::left_out(script);
-    match engine.compile_with_scope(&globals(), script.source.text()) {
+    match engine.compile_with_scope(scope, script.source.text()) {
         Ok(mut ast) if left_out.0.is_empty() => {
             ast.set_source(script.source.name());
             Ok(ast)

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Criteria(&'static str),
     /// An `on_rollback` block while it runs.
     Rollback,
+    /// An evaluation that only reads: no run stands behind it.
+    Reading,
 }
 
 /// An open region and what was gathered in it.
@@ -47,6 +49,7 @@ impl Region {
                 (format!("the criteria of `{what}`"), "only probes may run in here")
             }
             Kind::Rollback => ("an `on_rollback` block".to_owned(), "it runs in here"),
+            Kind::Reading => ("the console".to_owned(), "it only reads"),
         }
     }
 }
@@ -57,7 +60,7 @@ impl Core {
         let probe = effect.kind() == StepKind::Probe;
         let name = primitive(effect);
         self.refuse_where(&name, &self.place(ctx), |kind| match kind {
-            Kind::Pure(_) => true,
+            Kind::Pure(_) | Kind::Reading => true,
             Kind::Check(_) | Kind::Criteria(_) => !probe,
             Kind::Rollback => false,
         })
@@ -68,7 +71,7 @@ impl Core {
         let gathers = matches!(form, "check" | "require");
         self.refuse_where(form, at, |kind| match kind {
             Kind::Pure(_) => true,
-            Kind::Check(_) | Kind::Criteria(_) => !gathers,
+            Kind::Check(_) | Kind::Criteria(_) | Kind::Reading => !gathers,
             Kind::Rollback => form == "on_rollback",
         })
     }
@@ -82,6 +85,9 @@ impl Core {
         let region =
             self.state().regions.iter().rev().find(|region| refused(&region.kind)).cloned();
         let Some(region) = region else { return Ok(()) };
+        if matches!(region.kind, Kind::Reading) {
+            return Err(self.only_reads(name, at));
+        }
         let (whose, mark) = region.words();
         let code = match region.kind {
             Kind::Pure(_) => codes::SCRIPT_NOT_PURE,
@@ -101,6 +107,22 @@ impl Core {
             Kind::Rollback => "what it undoes is armed when the stage is entered again",
             _ => "take the effect out, before or after; what it yields can be used inside",
         })))
+    }
+
+    /// Refuses what asks or changes something outside, where nothing but reading is done.
+    fn only_reads(&self, name: &str, at: &Place) -> Fault {
+        let (does, mark) = match name {
+            "stage" | "on_rollback" | "halt" => ("belongs to a run", "a part of a run"),
+            "drift" => ("asks real systems", "it asks real systems"),
+            _ if name.starts_with("probe::") => ("asks a real system", "it asks a real system"),
+            _ => ("has an effect", "this would have an effect"),
+        };
+        let message = format!("`{name}` {does}, and nothing but reading is done here");
+        let finding = Finding::error(codes::SCRIPT_READ_ONLY, message);
+        Raised::finding(
+            self.mark(finding, at, mark)
+                .help("put it into the runbook: `sidle plan` shows what it would do"),
+        )
     }
 
     /// Keeps evidence for every open check and criterion.

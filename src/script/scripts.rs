@@ -23,6 +23,18 @@ pub(super) struct Script {
 #[derive(Default)]
 pub(super) struct Scripts {
     all: RwLock<BTreeMap<Arc<str>, Arc<Script>>>,
+    earlier: RwLock<Arc<Earlier>>,
+}
+
+/// What earlier inputs of a console have defined: every later one sees it as if it were its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Earlier {
+    /// Names of variables.
+    pub(super) variables: Vec<String>,
+    /// Functions: name and number of parameters.
+    pub(super) functions: Vec<(String, usize)>,
+    /// Imports: the name, and what the import says.
+    pub(super) modules: Vec<(String, String)>,
 }
 
 impl Script {
@@ -45,6 +57,32 @@ impl Script {
 }
 
 impl Scripts {
+    /// What earlier inputs have defined; nothing for a runbook.
+    pub(super) fn earlier(&self) -> Arc<Earlier> {
+        self.earlier.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The inputs of a console, oldest first.
+    pub(super) fn inputs(&self) -> Vec<Arc<Script>> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let number = |name: &str| name.strip_prefix("repl:")?.parse::<usize>().ok();
+        let mut inputs: Vec<_> =
+            all.iter().filter_map(|(name, script)| Some((number(name)?, script.clone()))).collect();
+        inputs.sort_by_key(|(number, _)| *number);
+        inputs.into_iter().map(|(_, script)| script).collect()
+    }
+
+    /// Takes over a script that was read elsewhere.
+    pub(super) fn keep(&self, script: Arc<Script>) {
+        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(script.source.name().into(), script);
+    }
+
+    /// Says what earlier inputs have defined.
+    pub(super) fn set_earlier(&self, earlier: Earlier) {
+        *self.earlier.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(earlier);
+    }
+
     /// The script that an import has read.
     pub(super) fn imported(&self, import: &str) -> Option<Arc<Script>> {
         let path = super::sources::normal(import)?;

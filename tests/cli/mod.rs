@@ -9,6 +9,8 @@ mod library;
 mod new;
 mod people;
 mod reading;
+mod repl;
+mod repl_terminal;
 mod rollback;
 mod run;
 mod telling;

@@ -14,6 +14,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("run::move_unknown", "the run's own snapshot has to lack a pool that its script was given"),
     ("run::move_window", "the primitive refuses windows before the mover is asked"),
     ("run::not_a_probe", "the script host refuses such an effect before the run is asked"),
+    ("script::interrupted", "a person has to press Ctrl-C: `cli::repl_terminal` does"),
     ("script::protocol", "the run has to answer what was not asked"),
 ];
 

@@ -221,7 +221,7 @@ fn applications(builder: &mut UsersBuilder) {
 }
 
 /// Two sites, two pools, six users, four applications.
-pub(super) fn contoso() -> Topology {
+pub(in crate::script) fn contoso() -> Topology {
     let pool = |fqdn: &str, site, product: &str, generation| Pool {
         fqdn: fqdn.into(),
         site,

@@ -39,6 +39,7 @@ mod sim_move;
 mod sim_run;
 mod sim_topology;
 mod table;
+mod tally;
 mod ties;
 mod time;
 mod topology;
@@ -61,6 +62,8 @@ mod value_tests;
 pub use application::ApplicationValue;
 pub use applications::ApplicationSet;
 pub use decisions::{Choice, Decision, Wave};
+#[cfg(test)]
+pub(super) use fixture::contoso;
 pub use library::{
     Function, Module, functions_called, library, library_overview, library_text, module_called,
 };
@@ -68,6 +71,7 @@ pub use manual::{EXAMPLE_SCOPE, doc_text};
 pub use places::{PoolValue, ServerValue, ServiceValue, SiteValue};
 pub use primitive::{EffectClass, Example, Expect, Kind, Param, Primitive};
 pub use report::MoveReport;
+pub use tally::Tally;
 pub use user::UserValue;
 pub use user_set::UserSet;
 

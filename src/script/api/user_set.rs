@@ -26,9 +26,9 @@ pub struct UserSet {
     pub(super) bits: Arc<RoaringBitmap>,
     /// The order, where it is not that of the rows.
     order: Option<Arc<[UserId]>>,
-    reasons: Option<Arc<Reasons>>,
+    pub(super) reasons: Option<Arc<Reasons>>,
     /// Who was looked at and left out; only in what `select` itself yields.
-    left_out: Option<Arc<RoaringBitmap>>,
+    pub(super) left_out: Option<Arc<RoaringBitmap>>,
     /// The pool or site whose users it was read as: it may be read again with other members.
     read_from: Option<Home>,
 }

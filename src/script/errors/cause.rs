@@ -172,7 +172,8 @@ fn variable(scene: &Scene, name: &str) -> Finding {
 /// A variable that does not exist.
 pub(super) fn unknown_variable(scene: &Scene, name: &str) -> Finding {
     let script = scene.script.as_deref();
-    let known = script.map(names::variables).unwrap_or_default();
+    let mut known = script.map(names::variables).unwrap_or_default();
+    known.extend(scene.core.scripts.earlier().variables.iter().cloned());
     let finding = scene.token(
         codes::SCRIPT_UNKNOWN_VARIABLE,
         format!("there is no variable `{name}` here"),
@@ -192,6 +193,7 @@ pub(super) fn unknown_variable(scene: &Scene, name: &str) -> Finding {
 pub(super) fn module(scene: &Scene, name: &str) -> Finding {
     let script = scene.script.as_deref();
     let mut known = script.map(names::modules).unwrap_or_default();
+    known.extend(scene.core.scripts.earlier().modules.iter().map(|(name, _)| name.clone()));
     known.extend(["probe", "sim"].map(str::to_owned));
     let otherwise = format!("import it first: `import \"policy/{name}\" as {name};`");
     scene

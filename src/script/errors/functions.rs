@@ -37,7 +37,8 @@ pub(super) fn not_found(scene: &Scene, signature: &str) -> Finding {
         return operator(scene, &name, &given);
     }
     let mut known = native(scene.engine);
-    let own = scene.script.as_deref().map(functions).unwrap_or_default();
+    let mut own = scene.script.as_deref().map(functions).unwrap_or_default();
+    own.extend(scene.core.scripts.earlier().functions.iter().cloned());
     for (own, parameters) in own {
         let any = || ("_".to_owned(), "any value".to_owned());
         let form = Form { parameters: std::iter::repeat_with(any).take(parameters).collect() };
@@ -70,7 +71,8 @@ fn unknown(
         format!("no such function takes ({})", given.join(", "))
     };
     let message = format!("there is no function `{name}`");
-    let imported = scene.script.as_deref().map(modules).unwrap_or_default();
+    let mut imported = scene.script.as_deref().map(modules).unwrap_or_default();
+    imported.extend(scene.core.scripts.earlier().modules.iter().map(|(name, _)| name.clone()));
     let otherwise = if imported.is_empty() {
         "define it with `fn`, or import the script that has it".to_owned()
     } else {
@@ -177,6 +179,11 @@ fn in_module(scene: &Scene, module: &str, function: &str, given: &[String]) -> F
     let core = scene.core;
     // The import's alias is looked up among the script's own imports, then among all scripts read.
     let own = scene.script.as_deref().and_then(|script| script.imported_as(module));
+    let earlier = core.scripts.earlier();
+    let own = own.or_else(|| {
+        let found = earlier.modules.iter().find(|(name, _)| name == module);
+        found.map(|(_, import)| import.clone())
+    });
     let target = own.and_then(|path| core.scripts.imported(&path));
     let known = target.as_deref().map(functions).unwrap_or_default();
     let place = scene.core.scripts.place(Some(scene.file), |spans| spans.call(scene.position));
