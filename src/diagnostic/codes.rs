@@ -43,8 +43,11 @@ codes! {
 
 
     // ---- inventory
-    INVENTORY_ENCODING = "inventory::encoding": "An export is not UTF-8, or holds bytes that no text holds. Export it again with `-Encoding UTF8`.";
+    INVENTORY_ENCODING = "inventory::encoding": "An export is neither UTF-8 nor UTF-16, or holds bytes that no text holds. What is not UTF-8 is read as Windows-1252, which is a guess: export it again with `-Encoding UTF8`.";
+    INVENTORY_TOO_LARGE = "inventory::too_large": "A line, a row or a header of an export is larger than any that an export has. It is likely to be another file.";
     INVENTORY_CSV = "inventory::csv": "A row of an export is no row of CSV: a quote is open or stands alone, a cell is missing or too many, or a row has no end.";
+    INVENTORY_LDIF = "inventory::ldif": "A part of an export is no entry of LDIF (RFC 2849): it has no `dn:`, a line has no colon, a value is not base64, or it is a change instead of an entry.";
+    INVENTORY_JSON = "inventory::json": "A part of an export is not JSON as `ConvertTo-Json` writes it: objects, alone or in one array, each name once.";
     INVENTORY_EMPTY = "inventory::empty": "An export holds no users. No data is no answer, so nothing is planned on it.";
     INVENTORY_COLUMN = "inventory::column": "A column of an export is missing, or is there twice.";
     INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";

@@ -12,12 +12,14 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     first_line: usize,
+    /// Column of the first character, from 1.
+    first_column: usize,
 }
 
 impl Source {
     /// Returns a whole file; `name` is its path inside the organisation's folder, or `std/...`.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), first_line: 1 }
+        Self::part(name, text, 1, 1)
     }
 
     /// Returns a part of a file that begins at line `first_line` (from 1).
@@ -26,7 +28,17 @@ impl Source {
         text: impl Into<Arc<str>>,
         first_line: usize,
     ) -> Self {
-        Self { name: name.into(), text: text.into(), first_line }
+        Self::part(name, text, first_line, 1)
+    }
+
+    /// Returns a part of a file that begins in the middle of a line.
+    pub fn part(
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
+        first_line: usize,
+        first_column: usize,
+    ) -> Self {
+        Self { name: name.into(), text: text.into(), first_line, first_column }
     }
 
     /// The file's name.
@@ -51,7 +63,8 @@ impl Source {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        (self.first_line + line, column + 1)
+        let ahead = if line == 0 { self.first_column - 1 } else { 0 };
+        (self.first_line + line, ahead + column + 1)
     }
 
     /// Returns the trimmed line that holds a byte offset.
@@ -75,7 +88,7 @@ impl SourceCode for Source {
             inner.data(),
             *inner.span(),
             inner.line() + self.first_line - 1,
-            inner.column(),
+            inner.column() + if inner.line() == 0 { self.first_column - 1 } else { 0 },
             inner.line_count(),
         )))
     }

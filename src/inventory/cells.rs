@@ -4,6 +4,7 @@ use super::faults::Faults;
 use super::records::Records;
 use crate::diagnostic::{Code, Finding, codes};
 use crate::topology::{UserId, UsersBuilder};
+use std::borrow::Cow;
 
 /// Reads `True` or `False`.
 pub(super) fn flag(text: &str) -> Option<bool> {
@@ -42,11 +43,11 @@ pub(super) fn number(
 
 /// The parts of a `;`-separated cell, without outer spaces; none if the cell holds a type's name.
 pub(super) fn parts<'a>(
-    records: &Records,
+    records: &'a Records,
     column: usize,
-    cell: &'a str,
     faults: &mut Faults,
-) -> Vec<&'a str> {
+) -> Vec<Cow<'a, str>> {
+    let cell = records.cell(column);
     if cell.starts_with("System.") && (cell.ends_with(']') || cell.contains("Collection")) {
         faults.add(codes::INVENTORY_TYPE_NAME, || {
             let message = format!("`{cell}` is the name of a type, not a list");
@@ -56,7 +57,7 @@ pub(super) fn parts<'a>(
         });
         return Vec::new();
     }
-    cell.split(';').map(str::trim).filter(|part| !part.is_empty()).collect()
+    records.values(column)
 }
 
 /// Reads groups.
@@ -67,9 +68,8 @@ pub(super) fn groups(
     builder: &mut UsersBuilder,
     faults: &mut Faults,
 ) {
-    let cell = records.cell(column);
-    for group in parts(records, column, &cell, faults) {
-        builder.group(user, group);
+    for group in parts(records, column, faults) {
+        builder.group(user, &group);
     }
 }
 

@@ -30,14 +30,7 @@ struct Reader<'a> {
 
 /// Reads the directory and adds to the users what it says.
 pub(super) fn read(name: &str, files: &dyn Files, builder: &mut UsersBuilder, faults: &mut Faults) {
-    let reader = match files.open(name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return;
-        }
-    };
-    let mut records = Records::new(name, reader);
+    let Some(mut records) = Records::open(name, files, faults) else { return };
     let before = faults.errors();
     if !records.advance(faults) {
         if faults.errors() == before {
@@ -98,7 +91,7 @@ impl Reader<'_> {
                     }
                 }
                 Field::Manager => self.manager(user, column, &cell, records, faults),
-                Field::Delegates => self.delegates(user, column, &cell, records, faults),
+                Field::Delegates => self.delegates(user, column, records, faults),
                 _ => {}
             }
             if let Some(extra) = self.extras.get(column).copied().flatten()
@@ -165,18 +158,11 @@ impl Reader<'_> {
         }
     }
 
-    fn delegates(
-        &mut self,
-        user: UserId,
-        column: usize,
-        cell: &str,
-        records: &Records,
-        faults: &mut Faults,
-    ) {
-        for name in parts(records, column, cell, faults) {
-            match self.people.find(self.builder.so_far(), name) {
+    fn delegates(&mut self, user: UserId, column: usize, records: &Records, faults: &mut Faults) {
+        for name in parts(records, column, faults) {
+            match self.people.find(self.builder.so_far(), &name) {
                 Some(delegate) => self.builder.delegate(user, delegate),
-                None => self.nobody("delegate", user, column, name, records, faults),
+                None => self.nobody("delegate", user, column, &name, records, faults),
             }
         }
     }
@@ -201,11 +187,8 @@ impl Reader<'_> {
                 |near| format!("did you mean `{near}`?"),
             );
             // Only the name, where the cell holds several.
-            let cell = records.span(column);
-            let source = records.source();
-            let at = source.text().get(cell.clone()).and_then(|text| text.find(name));
-            let span = at.map_or(cell.clone(), |at| cell.start + at..cell.start + at + name.len());
-            Finding::warning(codes::INVENTORY_PERSON, message).at(&source, span, "").help(help)
+            let finding = Finding::warning(codes::INVENTORY_PERSON, message);
+            records.at_value(column, name, finding).help(help)
         });
     }
 

@@ -44,10 +44,9 @@ impl Earlier {
     /// Reads the rows of `name` and adds them.
     pub(super) fn show(self, name: &str, files: &dyn Files, faults: &mut Faults) {
         let Some(last) = self.0.iter().map(|wanted| wanted.line).max() else { return };
-        let Ok(reader) = files.open(name) else { return };
-        let mut records = Records::new(name, reader);
         // What is broken was reported the first time.
         let mut again = Faults::default();
+        let Some(mut records) = Records::open(name, files, &mut again) else { return };
         while records.advance(&mut again) && records.line() <= last {
             for wanted in self.0.iter().filter(|wanted| wanted.line == records.line()) {
                 faults.amend(wanted.finding, |finding| match &wanted.message {

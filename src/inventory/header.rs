@@ -104,9 +104,9 @@ impl Header {
                 faults.add(codes::INVENTORY_COLUMN, || {
                     let message = format!("the column `{name}` is there twice");
                     let finding = Finding::error(codes::INVENTORY_COLUMN, message);
-                    let finding = records.at(column, finding, "the second one");
                     let help = "remove or rename one, so that it is clear which one counts";
-                    records.at(first, finding, "the first one").help(help)
+                    let both = [(column, "the second one"), (first, "the first one")];
+                    records.at_both(both, finding).help(help)
                 });
             }
         }
@@ -124,8 +124,7 @@ impl Header {
             return;
         }
         faults.add(codes::INVENTORY_COLUMN, || {
-            let source = records.source();
-            let message = format!("`{}` has no column `{name}`", source.name());
+            let message = format!("`{}` has no column `{name}`", records.name());
             let finding = Finding::error(codes::INVENTORY_COLUMN, message);
             let near = text::near(name, self.names.iter().map(String::as_str));
             match near.and_then(|near| self.names.iter().position(|other| other == near)) {
@@ -138,6 +137,11 @@ impl Header {
             }
         });
     }
+}
+
+/// True if an attribute of that name, in lower case, is a property of users.
+pub(super) fn is_known(name: &str) -> bool {
+    field(name, Export::Users) != Field::Extra
 }
 
 fn field(name: &str, export: Export) -> Field {

@@ -6,19 +6,28 @@
 //! Invariant: what cannot be read or is not there is an error, never an empty set of users.
 
 mod cells;
+mod columns;
+mod csv;
 mod directory;
 mod dn;
 mod earlier;
+mod encoding;
 mod faults;
 mod header;
 mod homes;
+mod json;
+mod json_object;
+mod ldif;
+mod lines;
 mod people;
 #[cfg(test)]
 mod read_tests;
 mod records;
 #[cfg(test)]
 mod records_tests;
+mod row;
 mod services;
+mod sid;
 mod topology;
 #[cfg(test)]
 mod topology_tests;
@@ -29,6 +38,7 @@ use crate::diagnostic::{Finding, Findings, codes};
 use crate::topology::{Topology, UsersBuilder};
 use faults::Faults;
 use header::{Field, Header};
+use std::io::{Read, Seek};
 use std::path::Path;
 
 /// Reads the exports that `config` names, from `root` (the folder, or a run's copies of it).
@@ -98,15 +108,20 @@ pub trait Files {
     ///
     /// # Errors
     /// As the file system says.
-    fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read + Send>>;
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>>;
 }
+
+/// An open file.
+pub trait Seekable: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Seekable for T {}
 
 /// The organisation's folder itself.
 #[derive(Debug)]
 pub struct Folder<'a>(pub &'a Path);
 
 impl Files for Folder<'_> {
-    fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read + Send>> {
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>> {
         Ok(Box::new(std::fs::File::open(self.0.join(path))?))
     }
 }

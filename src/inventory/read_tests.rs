@@ -1,11 +1,11 @@
 //! Whole inventories: what is read, and what is said about what is wrong.
 
-use super::{Files, Folder, read};
+use super::{Files, Folder, Seekable, read};
 use crate::config::{self, Config};
 use crate::diagnostic::{Findings, Severity, Style, render};
 use crate::topology::{Flag, Generation, ListColumn, TextColumn, Topology};
 use std::collections::BTreeMap;
-use std::io::{Cursor, ErrorKind, Read};
+use std::io::{Cursor, ErrorKind};
 use std::path::Path;
 
 /// Files in memory.
@@ -13,7 +13,7 @@ use std::path::Path;
 pub(super) struct Memory(BTreeMap<&'static str, Vec<u8>>);
 
 impl Files for Memory {
-    fn open(&self, path: &str) -> std::io::Result<Box<dyn Read + Send>> {
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>> {
         let bytes = self.0.get(path).ok_or(ErrorKind::NotFound)?;
         Ok(Box::new(Cursor::new(bytes.clone())))
     }
@@ -298,25 +298,44 @@ fn rows_that_are_no_rows_are_found_and_the_others_still_read() {
         @"u.csv:2:22 a quote is opened and never closed; close it, or double it if it belongs to the text");
 }
 
-#[test]
-fn a_file_that_is_no_utf8_is_refused_at_its_first_wrong_byte() {
-    insta::assert_snapshot!(wrong(b"SipAddress,Enabled,HomeServer\nann@contoso.com,True,J\xFCrgen\n"), @"u.csv:2:23 `u.csv` is not UTF-8 (line 2, column 23); export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`");
-    insta::assert_snapshot!(wrong(b"\xFF\xFES\0i\0p\0\n\0"), @"u.csv:1:1 `u.csv` is UTF-16, not UTF-8 (line 1, column 1); export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`");
-    insta::assert_snapshot!(wrong(b"S\0i\0p\0\n\0"), @"u.csv:1:2 `u.csv` holds a zero byte, as UTF-16 does (line 1, column 2); export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`");
-    insta::assert_snapshot!(wrong(b"SipAddress,Enabled,HomeServer\nann\0@contoso.com,True,\n"), @"u.csv:2:4 `u.csv` holds a zero byte, as UTF-16 does (line 2, column 4); export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`");
-    let findings =
-        read_users(b"SipAddress,Enabled,HomeServer\nann@contoso.com,True,J\xFCrgen\n").unwrap_err();
-    insta::assert_snapshot!(render(&findings.0[0], Style::PLAIN), @r"
-    sidle::inventory::encoding
+/// The text as UTF-16, little-endian.
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
 
-      × `u.csv` is not UTF-8 (line 2, column 23)
-       ╭─[u.csv:2:23]
-     2 │ ann@contoso.com,True,J�rgen
-       ·                       ┬
-       ·                       ╰── here
-       ╰────
-      help: export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`
-    ");
+#[test]
+fn a_file_that_is_no_utf8_is_read_as_windows_1252_and_the_guess_is_shown() {
+    let text = rows(&["ann@contoso.com,True,Ann,", "bob@contoso.com,True,J\u{fc}rgen \u{80},"]);
+    let (topology, findings) = read_users(encoding_rs::WINDOWS_1252.encode(&text).0).unwrap();
+    assert_eq!(topology.users.text(1, TextColumn::Name), "J\u{fc}rgen \u{80}");
+    insta::assert_snapshot!(render(&findings.0[0], Style::PLAIN), @"");
+    let mixed = b"SipAddress,Enabled,RegistrarPool,A\nann@contoso.com,True,,J\xFCrgen\nbob@contoso.com,True,,J\xC3\xBCrgen\n";
+    insta::assert_snapshot!(said(&read_users(*mixed).unwrap().1), @"");
+}
+
+#[test]
+fn utf16_is_read_with_and_without_a_mark() {
+    let text = rows(&["ann@contoso.com,True,\u{c564} \u{1d11e},"]);
+    let little = [&b"\xFF\xFE"[..], &wide(&text)].concat();
+    let big: Vec<u8> = little.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
+    for bytes in [little, big, wide(&text)] {
+        let (topology, findings) = read_users(bytes).unwrap();
+        assert_eq!(said(&findings), "");
+        assert_eq!(topology.users.text(0, TextColumn::Name), "\u{c564} \u{1d11e}");
+    }
+}
+
+#[test]
+fn bytes_that_no_text_holds_are_refused_where_they_stand() {
+    let header = "SipAddress,Enabled,HomeServer\n";
+    let marked = |bytes: &[u8]| [b"\xFF\xFE", wide(header).as_slice(), bytes].concat();
+    insta::assert_snapshot!(wrong(b"SipAddress,Enabled,HomeServer\nann\0@contoso.com,True,\n"), @"");
+    insta::assert_snapshot!(wrong(marked(b"a\0n")), @"");
+    insta::assert_snapshot!(wrong(marked(b"a\0\x00\xD8b\0")), @"");
+    insta::assert_snapshot!(wrong(format!("\u{feff}{header}ann").into_bytes().into_iter().chain([0xFC, b'\n']).collect::<Vec<u8>>()), @"");
+    insta::assert_snapshot!(wrong(b"SipAddress,Enabled,HomeServer\nann\x81,True,\n"), @"");
+    insta::assert_snapshot!(wrong(b"PK\x03\x04\x14\0\x06\0"), @"");
+    insta::assert_snapshot!(wrong((0..200).map(|byte| byte % 25).collect::<Vec<u8>>()), @"");
 }
 
 #[test]

@@ -34,14 +34,7 @@ pub(super) fn read(
     faults: &mut Faults,
 ) {
     builder.file(name);
-    let reader = match files.open(name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return;
-        }
-    };
-    let mut records = Records::new(name, reader);
+    let Some(mut records) = Records::open(name, files, faults) else { return };
     if !records.advance(faults) {
         if !faults.has_errors() {
             faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "is empty"));

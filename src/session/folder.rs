@@ -2,7 +2,7 @@
 
 use crate::config;
 use crate::diagnostic::Findings;
-use crate::inventory::{self, Files};
+use crate::inventory::{self, Files, Seekable};
 use crate::journal::{FileCopy, Objects, Who};
 use crate::script::{self, Sources};
 use std::io;
@@ -21,7 +21,7 @@ pub(super) struct Copies<'a> {
 }
 
 impl Files for Copies<'_> {
-    fn open(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>> {
+    fn open(&self, path: &str) -> io::Result<Box<dyn Seekable>> {
         let copy = self.files.iter().find(|copy| copy.path == path).ok_or_else(|| {
             io::Error::new(
                 io::ErrorKind::NotFound,
