@@ -53,6 +53,12 @@ codes! {
     INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";
     INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, and nobody can tell which one is meant. Remove one.";
     INVENTORY_HOME = "inventory::unknown_home": "A user's home pool is none of the topology's pools, or the user has none. Add the pool to the topology, or correct the export.";
+    INVENTORY_TWO_HOMES = "inventory::two_homes": "`RegistrarPool` and `HomeServer` of one user name different pools of the topology. Nobody can tell which one the user lives on.";
+    INVENTORY_CONTRADICTION = "inventory::contradiction": "A column and the bit of the option flags that it is made of say different things. The column counts.";
+    INVENTORY_DIFFERS = "inventory::differs": "Two files say different things about a user. What the earlier one of `[inventory]` says counts.";
+    INVENTORY_AMBIGUOUS = "inventory::ambiguous": "A row is joined to a user by a name that two users have, so nobody can tell whose it is. Join by the SIP address instead.";
+    INVENTORY_NO_USER = "inventory::no_user": "Entries of a directory's export carry no attribute that users have. They are left out.";
+    INVENTORY_CHANGED = "inventory::changed": "An export was changed after it was read, so a further column that a script asked for cannot be read from it any more.";
     INVENTORY_SPACES = "inventory::edge_spaces": "A name or an address begins or ends with a space. The old product cannot move such a user; preflight leaves them out until it is mended.";
     INVENTORY_LINE = "inventory::shared_line": "Several users have the same line. Preflight leaves voice users with a shared line out, since the new product refuses the second one.";
     INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate who is no user of the export. The relation is left out.";

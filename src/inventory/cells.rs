@@ -1,5 +1,6 @@
 //! Values of single cells, and what both exports do with them.
 
+use super::dn;
 use super::faults::Faults;
 use super::records::Records;
 use crate::diagnostic::{Code, Finding, codes};
@@ -69,8 +70,21 @@ pub(super) fn groups(
     faults: &mut Faults,
 ) {
     for group in parts(records, column, faults) {
-        builder.group(user, &group);
+        match named(&group) {
+            Some(name) => builder.group(user, &name),
+            None => builder.group(user, &group),
+        }
     }
+}
+
+/// The name that people know a group by: `lync-pilot` of `CN=lync-pilot,OU=Groups,DC=contoso,DC=com`.
+fn named(group: &str) -> Option<String> {
+    if !group.contains('=') {
+        return None;
+    }
+    let mut parts = dn::parts(group)?.into_iter();
+    let (kind, name) = parts.next()?;
+    (kind.eq_ignore_ascii_case("CN") && parts.next().is_some()).then_some(name)
 }
 
 /// Adds an error at a cell.

@@ -237,6 +237,11 @@ impl Records {
         matches!(self.form, Form::Ldif(_))
     }
 
+    /// True if the row is the header.
+    pub(super) fn is_header(&self) -> bool {
+        self.at_header
+    }
+
     /// Line of the row, from 1.
     pub(super) fn line(&self) -> usize {
         self.row.line

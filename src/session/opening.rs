@@ -110,7 +110,7 @@ impl Opening {
             }
             None => copy_files(folder, &config, &ledger)?,
         };
-        let from = Copies { objects: ledger.objects(), files: &copies };
+        let from = Copies { objects: ledger.objects().clone(), files: copies.clone() };
         let (topology, warnings) = inventory::read(&config, &from)?;
         let ledger = Arc::new(ledger);
         let folder = folder.to_path_buf();

@@ -9,7 +9,9 @@
 mod applications;
 mod builder;
 mod columns;
+mod further;
 mod homes;
+mod policies;
 mod relations;
 pub mod set;
 #[cfg(test)]
@@ -18,11 +20,14 @@ mod users;
 #[cfg(test)]
 mod users_tests;
 mod view;
+mod weight;
 
 pub use applications::ApplicationKind;
 pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
+pub use further::{Cells, RowAt};
 pub use homes::Homes;
+pub use policies::is_policy;
 pub use relations::with_dependents;
 pub use users::{Flag, ListColumn, Origin, TextColumn, Users, address_key};
 pub use view::View;
