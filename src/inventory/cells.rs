@@ -7,6 +7,9 @@ use crate::diagnostic::{Code, Finding, codes};
 use crate::topology::{UserId, UsersBuilder};
 use std::borrow::Cow;
 
+/// The most values of one cell: groups of a user, delegates.
+const MOST_VALUES: usize = 2_000;
+
 /// Reads `True` or `False`.
 pub(super) fn flag(text: &str) -> Option<bool> {
     let text = text.trim();
@@ -58,7 +61,14 @@ pub(super) fn parts<'a>(
         });
         return Vec::new();
     }
-    records.values(column)
+    let mut values = records.values(column);
+    if values.len() > MOST_VALUES {
+        let message = format!("this cell has {}", crate::text::count(values.len(), "value"));
+        let help = "nobody has so many; is it the right column?";
+        wrong(codes::INVENTORY_TOO_LARGE, records, column, message, help, faults);
+        values.truncate(MOST_VALUES);
+    }
+    values
 }
 
 /// Reads groups.

@@ -106,6 +106,11 @@ impl Earlier {
 fn amend(all: &[Wanted], mut records: Records, counted: bool, shelf: &Shelf, faults: &mut Faults) {
     // What is broken was reported the first time.
     let mut quiet = Faults::default();
+    let mut at = None;
+    if counted {
+        // The header.
+        records.advance(&mut quiet);
+    }
     for wanted in all {
         let Some(offset) = wanted.row.offset() else { continue };
         let found = if counted {
@@ -113,9 +118,12 @@ fn amend(all: &[Wanted], mut records: Records, counted: bool, shelf: &Shelf, fau
             {
             }
             records.offset() == offset
+        } else if at == Some(offset) {
+            true
         } else {
             matches!(records.go_to(offset, wanted.line), Ok(true))
         };
+        at = found.then_some(offset);
         if found {
             let column = shelf.column(wanted.file, wanted.field).unwrap_or(0);
             faults.amend(wanted.finding, |finding| match &wanted.show {

@@ -97,16 +97,11 @@ impl Joins {
         let users = builder.so_far();
         for ring in rings(users) {
             let Some(first) = ring.first().copied() else { continue };
-            let names: Vec<&str> = ring.iter().take(6).map(|user| users.address(*user)).collect();
+            let names: Vec<&str> = ring.iter().map(|user| users.address(*user)).collect();
             let kept = faults.add(codes::INVENTORY_CYCLE, || {
                 let message = match names.as_slice() {
                     [one] => format!("`{one}` is their own manager"),
-                    _ if ring.len() > names.len() => format!(
-                        "{} managers form a ring: {}, ...",
-                        text::grouped(ring.len()),
-                        text::list(&names, names.len())
-                    ),
-                    several => format!("managers form a ring: {}", text::list(several, 6)),
+                    several => format!("managers form a ring: {}", text::list(several, 5)),
                 };
                 Finding::warning(codes::INVENTORY_CYCLE, message)
                     .help("correct the manager of one of them")

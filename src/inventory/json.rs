@@ -124,6 +124,9 @@ fn more(lines: &mut Lines, row: &mut Row) -> Result<bool, Broken> {
         Ok(more) => Ok(more),
         Err(mut broken) => {
             lines.begin(row);
+            if broken.code != codes::INVENTORY_ENCODING || !lines.is_text() {
+                return Err(broken);
+            }
             row.text.push_str(lines.rest());
             broken.at = row.text.len();
             row.text.push('\u{fffd}');
@@ -201,7 +204,7 @@ fn object(
             }
             None => {
                 if !more(lines, row)? {
-                    let open = scan.opened;
+                    let open = if scan.in_text { scan.opened } else { 0 };
                     row.text.push_str(lines.rest());
                     let message = "the file ends before this object does";
                     let help = "export it again; the file was cut off";

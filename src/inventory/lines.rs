@@ -84,6 +84,11 @@ impl Lines {
         self.encoding.unwrap_or(Encoding::Utf8)
     }
 
+    /// True if the file was found to be text.
+    pub(super) fn is_text(&self) -> bool {
+        self.encoding.is_some()
+    }
+
     /// Goes to a place that was read before.
     pub(super) fn go_to(&mut self, offset: u64, line: usize) -> std::io::Result<()> {
         let ahead = offset.checked_sub(self.offset).and_then(|ahead| usize::try_from(ahead).ok());
@@ -128,6 +133,10 @@ impl Lines {
                 Ok(true) => {}
                 Ok(false) => break seek,
                 Err(mut broken) => {
+                    if broken.code != codes::INVENTORY_ENCODING || !self.is_text() {
+                        row.text.clear();
+                        return Err(broken);
+                    }
                     // The row goes on to the place where the text ends.
                     let line = self.rest();
                     if row.text.is_empty() {
@@ -249,7 +258,7 @@ impl Lines {
                 self.ended = true;
                 self.raw.clear();
                 let message = format!("`{}` {what}", self.name);
-                let help = "name the export itself: CSV, LDIF or JSON, in UTF-8 or UTF-16";
+                let help = "name the export itself: CSV, LDIF or JSON, in UTF-8, or in UTF-16 with its mark";
                 Err(Broken::last(codes::INVENTORY_ENCODING, message, 0, help))
             }
         }

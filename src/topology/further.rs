@@ -143,10 +143,11 @@ impl Users {
     }
 
     fn column_of(&self, column: &str) -> Option<usize> {
-        let lower = column.to_lowercase();
-        self.columns
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(column) || name.to_lowercase() == lower)
+        let ascii = |name: &String| name.eq_ignore_ascii_case(column);
+        self.columns.iter().position(ascii).or_else(|| {
+            let lower = column.to_lowercase();
+            self.columns.iter().position(|name| name.to_lowercase() == lower)
+        })
     }
 }
 
