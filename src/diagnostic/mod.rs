@@ -255,15 +255,12 @@ impl Findings {
             let known = seen
                 .iter_mut()
                 .find(|(code, severity, _)| (*code, *severity) == (finding.code, finding.severity));
-            let times = match known {
-                Some((_, _, times)) => {
-                    *times += 1;
-                    *times
-                }
-                None => {
-                    seen.push((finding.code, finding.severity, 1));
-                    1
-                }
+            let times = if let Some((_, _, times)) = known {
+                *times += 1;
+                *times
+            } else {
+                seen.push((finding.code, finding.severity, 1));
+                1
             };
             if times <= Self::SHOWN {
                 shown.push(finding.clone());

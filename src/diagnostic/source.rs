@@ -38,6 +38,7 @@ impl Source {
         first_line: usize,
         first_column: usize,
     ) -> Self {
+        let (first_line, first_column) = (first_line.max(1), first_column.max(1));
         Self { name: name.into(), text: text.into(), first_line, first_column }
     }
 
@@ -83,12 +84,14 @@ impl SourceCode for Source {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inner = self.text.as_ref().read_span(span, before, after)?;
+        // Columns count characters, not bytes.
+        let (line, column) = self.line_column(inner.span().offset());
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_string(),
             inner.data(),
             *inner.span(),
-            inner.line() + self.first_line - 1,
-            inner.column() + if inner.line() == 0 { self.first_column - 1 } else { 0 },
+            line - 1,
+            column - 1,
             inner.line_count(),
         )))
     }

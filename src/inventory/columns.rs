@@ -21,6 +21,11 @@ impl Columns {
         self.names.len()
     }
 
+    /// True if there is a whole entry.
+    pub(super) fn has_entry(&self) -> bool {
+        !self.header.text.is_empty()
+    }
+
     /// The number of a column.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let found = self.spelt.get(name).or_else(|| self.spelt.get(&name.to_lowercase()));
@@ -72,6 +77,7 @@ impl Columns {
             written: Written::Other(name.as_str().into()),
         });
         *values = named.collect();
+        self.header.notes.clear();
         self.header.sort(self.names.len());
     }
 }

@@ -32,7 +32,7 @@ impl Csv {
             }
         }
         if self.columns == 0 {
-            self.too_wide(row)?;
+            too_wide(row)?;
         }
         let delimiter = *self.delimiter.get_or_insert_with(|| separator_of(&row.text));
         let mut at = 0;
@@ -40,18 +40,6 @@ impl Csv {
             at = next;
         }
         self.fits(row)
-    }
-
-    /// Refuses a header with more columns than any export has.
-    fn too_wide(&self, row: &Row) -> Result<(), Broken> {
-        let cells = row.text.matches(separator_of(&row.text)).count() + 1;
-        if cells <= MOST_COLUMNS {
-            return Ok(());
-        }
-        let message = format!("the header has {}", text::count(cells, "column"));
-        let most = text::grouped(MOST_COLUMNS);
-        let help = format!("an export has at most {most}; is it the right file?");
-        Err(Broken::last(codes::INVENTORY_TOO_LARGE, message, 0, &help))
     }
 
     /// Refuses a row that has not as many cells as the header.
@@ -72,6 +60,18 @@ impl Csv {
         let help = "put a cell in quotes if it holds the separator";
         Err(Broken::new(codes::INVENTORY_CSV, message, span.start, help).wide(span.len()))
     }
+}
+
+/// Refuses a header with more columns than any export has.
+fn too_wide(row: &Row) -> Result<(), Broken> {
+    let cells = row.text.matches(separator_of(&row.text)).count() + 1;
+    if cells <= MOST_COLUMNS {
+        return Ok(());
+    }
+    let message = format!("the header has {}", text::count(cells, "column"));
+    let most = text::grouped(MOST_COLUMNS);
+    let help = format!("an export has at most {most}; is it the right file?");
+    Err(Broken::last(codes::INVENTORY_TOO_LARGE, message, 0, &help))
 }
 
 /// Reads the cell at `at`, with further lines if it goes on there; returns where the next begins.

@@ -131,7 +131,7 @@ impl Reader<'_> {
         let known = users.text(user, text);
         if known.is_empty() {
             self.builder.text(user, text, cell);
-        } else if known.trim() != cell.trim() {
+        } else if known.trim().to_lowercase() != cell.trim().to_lowercase() {
             self.differences.note(users, user, column, known, records);
         }
     }

@@ -82,15 +82,6 @@ fn wide(bytes: &[u8], zero: usize) -> bool {
 }
 
 impl Encoding {
-    /// Its name.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Utf16Le | Self::Utf16Be => "UTF-16",
-            Self::Windows1252 => "Windows-1252",
-        }
-    }
-
     /// How many bytes a text takes in the file.
     pub(super) fn length(self, text: &str) -> u64 {
         let length = match self {

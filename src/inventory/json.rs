@@ -1,7 +1,7 @@
 //! JSON, as `ConvertTo-Json` writes it: an array of objects, or one object.
 //!
 //! Objects are cut out of the text one by one, so a file of any size is read in little memory; each is
-//! then read by serde_json. PowerShell's own wrapping of a list (`{"value": [...], "Count": 2}`) counts
+//! then read by `serde_json`. PowerShell's own wrapping of a list (`{"value": [...], "Count": 2}`) counts
 //! as the list.
 //!
 //! Invariant: no object is larger than 4 MiB or nested deeper than 64 levels.
@@ -53,11 +53,10 @@ impl Json {
         loop {
             let next = skip_space(lines, row)?;
             match (self.next, next) {
-                (Next::End, None) => return Ok(false),
+                (Next::End | Next::Beginning, None) => return Ok(false),
                 (Next::End, Some(_)) => {
                     return Err(here(lines, row, "something stands behind the end of the data"));
                 }
-                (Next::Beginning, None) => return Ok(false),
                 (_, None) => return Err(here(lines, row, "the list is never closed with `]`")),
                 (Next::Beginning, Some('[')) => {
                     lines.pass(1);

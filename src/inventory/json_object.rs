@@ -79,7 +79,7 @@ impl<'a> Reader<'a, '_> {
         serde_json::from_str(raw).map_err(|error| self.broken(raw, &error))
     }
 
-    /// What serde_json says about a part of the text, at its place.
+    /// What `serde_json` says about a part of the text, at its place.
     fn broken(&self, part: &str, error: &serde_json::Error) -> Broken {
         let lines = part.split_inclusive('\n').take(error.line().saturating_sub(1));
         let line: usize = lines.map(str::len).sum();

@@ -116,7 +116,9 @@ impl Ldif {
                 );
             }
             let lower = name.to_ascii_lowercase();
-            if !named && lower == "version" && !self.begun {
+            // A mark may stand before it.
+            let at_start = !self.begun || row.offset <= 3;
+            if !named && lower == "version" && at_start {
                 self.begun = true;
                 if rest.trim() != "1" {
                     return fault(
@@ -155,9 +157,7 @@ impl Ldif {
             let Some(column) = column(name) else { return Err(too_many(at)) };
             // Where the value begins, behind colons and spaces.
             let head = raw.len()
-                - raw
-                    .get(name.len()..)
-                    .map_or(0, |rest| rest.trim_start_matches(|c| c == ':' || c == ' ').len());
+                - raw.get(name.len()..).map_or(0, |rest| rest.trim_start_matches([':', ' ']).len());
             let start = if line.folded && !raw.starts_with(name) { 0 } else { head };
             let span = (at + start).min(line.span.end)..line.span.end;
             let written = written.map_or(Written::Plain, |text| Written::Other(text.into()));
@@ -254,10 +254,10 @@ fn value(
         let message = format!("`{}` is not base64", shown(coded));
         return Err(fault(message, "two colons mean base64; write one if the value is plain text"));
     };
-    if name.ends_with("sid") || name == "sidhistory" {
-        if let Some(text) = sid::text(&bytes) {
-            return Ok((Some(text), None));
-        }
+    if (name.ends_with("sid") || name == "sidhistory")
+        && let Some(text) = sid::text(&bytes)
+    {
+        return Ok((Some(text), None));
     }
     let bare = name.split(';').next().unwrap_or(name);
     if BINARY.contains(&bare) || name.ends_with(";binary") {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The longest line that is read, in bytes.
 pub(super) const LONGEST: usize = 1 << 20;
 
-/// How to export so that it can be read.
+/// How to export CSV so that it can be read.
 const AS_UTF8: &str = "export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`";
 
 /// Reads a file's text.
@@ -309,7 +309,7 @@ impl Lines {
         let end = at + wide.map_or(0, char::len_utf8);
         Finding::warning(codes::INVENTORY_ENCODING, message)
             .at(&source, at..end, "is this the right letter?")
-            .help(format!("if it is not, {AS_UTF8}"))
+            .help(format!("if it is not, {}", self.again()))
     }
 
     /// Notes a character of UTF-8 in a file that was taken for Windows-1252: `raw` from `from` to `to` is
@@ -322,11 +322,12 @@ impl Lines {
         let Some((ahead, _)) = places.and_then(|mut places| places.nth(found)) else { return };
         let (source, at) = self.shown(text + ahead);
         self.mixed = true;
+        let help = self.again();
         let message = format!("parts of `{}` are UTF-8 and others are not", self.name);
         self.notices.push(
             Finding::warning(codes::INVENTORY_ENCODING, message)
                 .at(&source, at..at, "this was UTF-8, and is read as Windows-1252 like the rest")
-                .help(AS_UTF8),
+                .help(help),
         );
     }
 
@@ -342,8 +343,17 @@ impl Lines {
         let mut row = Row::default();
         (row.line, row.column) = (self.line + lines, column);
         row.text.push_str(text);
-        let (source, spans) = row.excerpt(&self.name, &[place - start..place - start]);
-        (source, spans.first().map_or(0, |span| span.start))
+        let (source, span) = row.excerpt_at(&self.name, place - start..place - start);
+        (source, span.start)
+    }
+
+    /// How to export so that it can be read.
+    fn again(&self) -> &'static str {
+        let ending = self.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        match ending.as_str() {
+            "json" | "ldf" | "ldif" => "export it again in UTF-8",
+            _ => AS_UTF8,
+        }
     }
 
     /// The text ends here although the file does not.
@@ -354,6 +364,6 @@ impl Lines {
         let before = if line == self.line { self.column } else { 1 };
         let column = before + last.chars().count();
         let message = format!("`{}` {what} (line {line}, column {column})", self.name);
-        Broken::last(codes::INVENTORY_ENCODING, message, 0, AS_UTF8)
+        Broken::last(codes::INVENTORY_ENCODING, message, 0, self.again())
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! Invariant: what cannot be read or is not there is an error, never an empty set of users.
 
+#[cfg(test)]
+mod alike_tests;
 mod cells;
 mod columns;
 mod csv;

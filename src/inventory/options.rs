@@ -73,7 +73,7 @@ impl Options {
             match said {
                 Some((other, said)) if said != is_set => {
                     faults.add(codes::INVENTORY_CONTRADICTION, || {
-                        let word = if is_set { "set" } else { "not set" };
+                        let word = if is_set { "is set" } else { "is not set" };
                         let message =
                             format!("`{name}` is `{}`, and its bit {word}", records.cell(other));
                         let finding = Finding::warning(codes::INVENTORY_CONTRADICTION, message);

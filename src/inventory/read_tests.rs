@@ -358,17 +358,17 @@ fn a_directory_that_does_not_fit_is_told_where() {
         eve@contoso.com,,,,\n\
         BOB@contoso.com,,,,\n";
     insta::assert_snapshot!(said(&read_both(users.clone(), directory).unwrap_err()), @r"
-    d.csv:2:17 warning: the manager `bbo@contoso.com` of `ann@contoso.com` is no user of the export; did you mean `bob@contoso.com`?
-    d.csv:2:48 warning: the delegate `dora@contoso.com` of `ann@contoso.com` is no user of the export; the delegate is left out; add the user if it is one
     d.csv:2:65 `many` is no number of meetings; write a whole number such as `12`, or nothing
     d.csv:2:70 warning: `System.String[]` is the name of a type, not a list; join the values before exporting: `@{n='Groups';e={$_.Groups -join ';'}}`
     d.csv:6:1 two rows of the directory are about `bob@contoso.com`; remove one of the rows
       d.csv:3:1 advice: the first one stands here
     d.csv:5:1 warning: 1 row of `d.csv` belongs to no user of the export; nothing to do if it is right that they have no account
+    d.csv:2:17 warning: the manager `bbo@contoso.com` of `ann@contoso.com` is no user of the export; did you mean `bob@contoso.com`?
+    d.csv:2:48 warning: the delegate `dora@contoso.com` of `ann@contoso.com` is no user of the export; the delegate is left out; add the user if it is one
     d.csv:3:17 warning: managers form a ring: `bob@contoso.com` and `cy@contoso.com`; correct the manager of one of them
     ");
     insta::assert_snapshot!(said(&read_both(users.clone(), "SipAddress,Title\neve@contoso.com,x\n").unwrap_err()), @"d.csv:2:1 1 row of `d.csv` belongs to no user of the export; check that both exports are of the same organisation and day");
-    insta::assert_snapshot!(said(&read_both(users.clone(), "Mail,Title\neve@contoso.com,x\n").unwrap_err()), @"d.csv:1:1 no column of `d.csv` says whom a row is about; export `SipAddress`, `UserPrincipalName` or `SamAccountName` too");
+    insta::assert_snapshot!(said(&read_both(users.clone(), "Mail,Title\neve@contoso.com,x\n").unwrap_err()), @"d.csv:1:1 no column of `d.csv` says whom a row is about; export `SipAddress`, `UserPrincipalName`, `Sid` or `SamAccountName` too");
     insta::assert_snapshot!(said(&read_both(users, "SipAddress,Title\n").unwrap_err()), @"`d.csv` has a header and no rows; export it again, and look whether the export ended without an error");
 }
 

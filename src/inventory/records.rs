@@ -160,19 +160,17 @@ impl Records {
     fn read(&mut self) -> Result<bool, Broken> {
         let Self { lines, form, columns, row, begun, .. } = self;
         if !*begun && !matches!(form, Form::Csv(_)) {
+            // Without any whole entry, the first broken one is told.
             row.clone_from(&columns.header);
-            return Ok(columns.len() > 0 || Self::any(lines, form, row)?);
+            return Ok(
+                columns.has_entry() || form.read(lines, row, &mut |name| columns.find(name))?
+            );
         }
         let read = form.read(lines, row, &mut |name| columns.find(name));
         if !matches!(form, Form::Csv(_)) && matches!(read, Ok(true)) {
             row.sort(columns.len());
         }
         read
-    }
-
-    /// Looks for an entry where none has a column, to say what is wrong with it.
-    fn any(lines: &mut Lines, form: &mut Form, row: &mut Row) -> Result<bool, Broken> {
-        form.read(lines, row, &mut |_| None)
     }
 
     /// The columns of all entries.
@@ -264,8 +262,7 @@ impl Records {
 
     /// The lines around a cell as the source of a finding, and where the cell stands in it.
     pub(super) fn place(&self, column: usize) -> (Source, Range<usize>) {
-        let (source, spans) = self.row.excerpt(self.lines.name(), &[self.row.span(column)]);
-        (source, spans.into_iter().next().unwrap_or(0..0))
+        self.row.excerpt_at(self.lines.name(), self.row.span(column))
     }
 
     /// A finding at a cell.
@@ -292,8 +289,8 @@ impl Records {
             Some(cell.start + at..cell.start + at + text.len())
         };
         let span = whole.map(|value| value.span.clone()).or_else(part).unwrap_or(cell);
-        let (source, spans) = self.row.excerpt(self.lines.name(), &[span]);
-        finding.at(&source, spans.into_iter().next().unwrap_or(0..0), "")
+        let (source, span) = self.row.excerpt_at(self.lines.name(), span);
+        finding.at(&source, span, "")
     }
 
     fn report(&self, broken: Broken, faults: &mut Faults) {

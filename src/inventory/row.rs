@@ -124,6 +124,12 @@ impl Row {
         (source, spans.iter().map(|span| inside(span.start)..inside(span.end)).collect())
     }
 
+    /// The lines around one place, and the place in them.
+    pub(super) fn excerpt_at(&self, name: &Arc<str>, span: Range<usize>) -> (Source, Range<usize>) {
+        let (source, spans) = self.excerpt(name, std::slice::from_ref(&span));
+        (source, spans.into_iter().next().unwrap_or(0..0))
+    }
+
     /// The next place at or before `at` where a character begins.
     fn boundary(&self, at: usize) -> usize {
         (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0)
@@ -182,8 +188,7 @@ impl Broken {
         }
         let letter = row.text.get(self.at..).and_then(|rest| rest.chars().next());
         let width = self.width.max(letter.map_or(0, char::len_utf8));
-        let (source, spans) = row.excerpt(name, &[self.at..self.at + width]);
-        let span = spans.into_iter().next().unwrap_or(0..0);
+        let (source, span) = row.excerpt_at(name, self.at..self.at + width);
         finding.at(&source, span, "here")
     }
 }

@@ -6,6 +6,7 @@ use super::options;
 use super::records::{Layout, Records};
 use crate::diagnostic::{Finding, Source, codes};
 use crate::topology::{Cells, RowAt};
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
@@ -92,12 +93,14 @@ impl Reader {
         let entry = self.shelf.0.get(&file).ok_or_else(|| gone("a file of the inventory"))?;
         let name = &*entry.layout.name;
         let mut all = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if !all.contains_key(&file) {
-            let records = Records::again(&entry.layout, &*self.files)
-                .map_err(|error| super::unreadable(name, &error))?;
-            all.insert(file, Open { records, at: None });
-        }
-        let open = all.get_mut(&file).ok_or_else(|| gone(name))?;
+        let open = match all.entry(file) {
+            Slot::Occupied(open) => open.into_mut(),
+            Slot::Vacant(slot) => {
+                let records = Records::again(&entry.layout, &*self.files)
+                    .map_err(|error| super::unreadable(name, &error))?;
+                slot.insert(Open { records, at: None })
+            }
+        };
         if open.at != Some(row) {
             open.at = None;
             let offset = row.offset().ok_or_else(|| gone(name))?;
@@ -121,13 +124,13 @@ fn gone(name: &str) -> Finding {
 
 impl Cells for Reader {
     fn text(&self, file: usize, row: RowAt, column: &str) -> Result<String, Finding> {
-        self.with(file, row, |entry, records| match entry.names.get(&column.to_lowercase()) {
-            Some(column) => records.cell(*column).into_owned(),
-            None => {
-                let options = entry.fields.iter().position(|field| *field == Field::OptionFlags);
-                let options = options.and_then(|options| options::bits(&records.cell(options)));
-                options.and_then(|bits| options::said(column, bits)).unwrap_or_default().to_owned()
+        self.with(file, row, |entry, records| {
+            if let Some(column) = entry.names.get(&column.to_lowercase()) {
+                return records.cell(*column).into_owned();
             }
+            let options = entry.fields.iter().position(|field| *field == Field::OptionFlags);
+            let bits = options.and_then(|options| options::bits(&records.cell(options)));
+            bits.and_then(|bits| options::said(column, bits)).unwrap_or_default().to_owned()
         })
     }
 

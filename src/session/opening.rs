@@ -36,7 +36,8 @@ pub(super) struct Opening {
     ledger: Arc<Ledger>,
     /// The run to go on with; `None` if a new one is to begin.
     pub(super) journal: Option<Journal>,
-    pub(super) topology: Topology,
+    /// Boxed: it travels through the futures of every command.
+    pub(super) topology: Box<Topology>,
     copies: Vec<FileCopy>,
     pub(super) warnings: Findings,
     who: Who,
@@ -112,7 +113,7 @@ impl Opening {
         };
         let from = Copies { objects: ledger.objects().clone(), files: copies.clone() };
         let (topology, warnings) = inventory::read(&config, &from)?;
-        let ledger = Arc::new(ledger);
+        let (ledger, topology) = (Arc::new(ledger), Box::new(topology));
         let folder = folder.to_path_buf();
         Ok(Self { folder, config, ledger, journal, topology, copies, warnings, who })
     }
@@ -151,7 +152,7 @@ impl Opening {
             recheck(&mut journal, check).await?;
         }
         let world = this.real_world(rehearsal, journal.state()).await?;
-        let view = View::new(std::mem::take(&mut this.topology));
+        let view = View::new(*std::mem::take(&mut this.topology));
         let mut ready = this.ready(world, SittingMode::Forward, watch, journal, view);
         ready.0.until.clone_from(&options.until);
         ready.0.yes = options.yes;
@@ -173,7 +174,7 @@ impl Opening {
             return Err(nothing_here(&self.folder).into());
         };
         let world = self.real_world(is_rehearsal(journal.state()), journal.state()).await?;
-        let view = View::new(std::mem::take(&mut self.topology));
+        let view = View::new(*std::mem::take(&mut self.topology));
         Ok(self.ready(world, mode, watch, journal, view))
     }
 
@@ -188,7 +189,7 @@ impl Opening {
             Some(journal) => journal,
             None => self.ledger.begin(Timestamp::now(), started).await?,
         };
-        let view = View::new(std::mem::take(&mut self.topology));
+        let view = View::new(*std::mem::take(&mut self.topology));
         let world = World::simulation(&view, last_at(journal.state()));
         let mut ready = self.ready(world, SittingMode::Forward, watch, journal, view);
         ready.0.assume = options.assume;
