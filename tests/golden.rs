@@ -5,6 +5,7 @@
 //! 3 a.m. would: what happened, where, why, what next. To add a case, add it to the table of its area;
 //! a text that no case writes fails.
 
+mod broken;
 mod coverage;
 mod files;
 mod hostile;

@@ -125,7 +125,7 @@ impl Screen {
     }
 
     fn show_text(&self, answer: &Answer) {
-        for finding in &answer.findings.0 {
+        for finding in &answer.findings.sampled().0 {
             complain(diagnostic::render(finding, self.err).trim_end_matches('\n'));
         }
         let errors = answer.findings.errors();

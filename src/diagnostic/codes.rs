@@ -43,13 +43,22 @@ codes! {
 
 
     // ---- inventory
-    INVENTORY_ENCODING = "inventory::encoding": "An export is not UTF-8, or holds bytes that no text holds. Export it again with `-Encoding UTF8`.";
+    INVENTORY_ENCODING = "inventory::encoding": "An export is neither UTF-8 nor UTF-16, or holds bytes that no text holds. What is not UTF-8 is read as Windows-1252, which is a guess: export it again with `-Encoding UTF8`.";
+    INVENTORY_TOO_LARGE = "inventory::too_large": "A line, a row or a header of an export is larger than any that an export has. It is likely to be another file.";
     INVENTORY_CSV = "inventory::csv": "A row of an export is no row of CSV: a quote is open or stands alone, a cell is missing or too many, or a row has no end.";
+    INVENTORY_LDIF = "inventory::ldif": "A part of an export is no entry of LDIF (RFC 2849): it has no `dn:`, a line has no colon, a value is not base64, or it is a change instead of an entry.";
+    INVENTORY_JSON = "inventory::json": "A part of an export is not JSON as `ConvertTo-Json` writes it: objects, alone or in one array, each name once.";
     INVENTORY_EMPTY = "inventory::empty": "An export holds no rows. No data is no answer, so nothing is planned on it.";
     INVENTORY_COLUMN = "inventory::column": "A column of an export is missing, or is there twice.";
     INVENTORY_VALUE = "inventory::value": "A cell of an export does not hold what its column needs: an address, a number, `True` or `False`.";
     INVENTORY_DUPLICATE = "inventory::duplicate_user": "Two rows have the same SIP address, or two applications of a kind the same id, and nobody can tell which one is meant. Remove one.";
     INVENTORY_HOME = "inventory::unknown_home": "The home pool of a user or an application is none of the topology's pools, or there is none. Add the pool to the topology, or correct the export.";
+    INVENTORY_TWO_HOMES = "inventory::two_homes": "`RegistrarPool` and `HomeServer` of one user name different pools of the topology. Nobody can tell which one the user lives on.";
+    INVENTORY_CONTRADICTION = "inventory::contradiction": "A column and the bit of the option flags that it is made of say different things. The column counts.";
+    INVENTORY_DIFFERS = "inventory::differs": "Two files say different things about a user. What the earlier one of `[inventory]` says counts.";
+    INVENTORY_AMBIGUOUS = "inventory::ambiguous": "A row is joined to a user by a name that two users have, so nobody can tell whose it is. Join by the SIP address instead.";
+    INVENTORY_NO_USER = "inventory::no_user": "Entries of a directory's export carry no attribute that users have. They are left out.";
+    INVENTORY_CHANGED = "inventory::changed": "An export was changed after it was read, so a further column that a script asked for cannot be read from it any more.";
     INVENTORY_SPACES = "inventory::edge_spaces": "A name or an address begins or ends with a space. The old product cannot move such a user; preflight leaves them out until it is mended.";
     INVENTORY_LINE = "inventory::shared_line": "Several users have the same line. Preflight leaves voice users with a shared line out, since the new product refuses the second one.";
     INVENTORY_PERSON = "inventory::unknown_person": "The directory names a manager or a delegate, or a response group an agent, who is no user of the export. The relation is left out.";

@@ -16,6 +16,7 @@ pub use codes::Code;
 pub use render::{Style, render, to_json};
 pub use source::Source;
 
+use crate::text;
 use miette::{LabeledSpan, SourceCode};
 use std::fmt;
 use std::ops::Range;
@@ -248,6 +249,43 @@ impl Findings {
                 self.0.push(other);
             }
         }
+    }
+
+    /// How many findings of one code people are shown.
+    pub const SHOWN: usize = 20;
+
+    /// The first few findings of each code, and one for the rest of each.
+    ///
+    /// A wrong export has the same fault in every row; what helps is the first few and how many there are.
+    #[must_use]
+    pub fn sampled(&self) -> Self {
+        let mut seen: Vec<(Code, Severity, usize)> = Vec::new();
+        let mut shown = Vec::new();
+        for finding in &self.0 {
+            let known = seen
+                .iter_mut()
+                .find(|(code, severity, _)| (*code, *severity) == (finding.code, finding.severity));
+            let times = if let Some((_, _, times)) = known {
+                *times += 1;
+                *times
+            } else {
+                seen.push((finding.code, finding.severity, 1));
+                1
+            };
+            if times <= Self::SHOWN {
+                shown.push(finding.clone());
+            }
+        }
+        for (code, severity, times) in seen {
+            let rest = times.saturating_sub(Self::SHOWN);
+            if rest > 0 {
+                let message =
+                    format!("{} of this kind not shown", text::count(rest, "further finding"));
+                let finding = Finding::new(severity, code, message);
+                shown.push(finding.help("`--format json` gives all of them"));
+            }
+        }
+        Self(shown)
     }
 
     /// True if any finding is an error.

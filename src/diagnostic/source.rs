@@ -12,14 +12,14 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     first_line: usize,
-    /// Characters of the first line that were left out.
-    left_out: usize,
+    /// Column of the first character, from 1.
+    first_column: usize,
 }
 
 impl Source {
     /// Returns a whole file; `name` is its path inside the organisation's folder, or `std/...`.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), first_line: 1, left_out: 0 }
+        Self::part(name, text, 1, 1)
     }
 
     /// Returns a part of a file that begins at line `first_line` (from 1).
@@ -28,14 +28,25 @@ impl Source {
         text: impl Into<Arc<str>>,
         first_line: usize,
     ) -> Self {
-        Self { name: name.into(), text: text.into(), first_line, left_out: 0 }
+        Self::part(name, text, first_line, 1)
     }
 
     /// Says at which column (from 1) the first line begins: the line is too long to be shown whole.
     #[must_use]
     pub fn from_column(mut self, column: usize) -> Self {
-        self.left_out = column.saturating_sub(1);
+        self.first_column = column.max(1);
         self
+    }
+
+    /// Returns a part of a file that begins in the middle of a line.
+    pub fn part(
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
+        first_line: usize,
+        first_column: usize,
+    ) -> Self {
+        let (first_line, first_column) = (first_line.max(1), first_column.max(1));
+        Self { name: name.into(), text: text.into(), first_line, first_column }
     }
 
     /// The file's name.
@@ -60,8 +71,8 @@ impl Source {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        let left_out = if line == 0 { self.left_out } else { 0 };
-        (self.first_line + line, left_out + column + 1)
+        let ahead = if line == 0 { self.first_column - 1 } else { 0 };
+        (self.first_line + line, ahead + column + 1)
     }
 
     /// Returns the trimmed line that holds a byte offset.
@@ -80,12 +91,14 @@ impl SourceCode for Source {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inner = self.text.as_ref().read_span(span, before, after)?;
+        // Columns count characters, not bytes.
+        let (line, column) = self.line_column(inner.span().offset());
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_string(),
             inner.data(),
             *inner.span(),
-            inner.line() + self.first_line - 1,
-            inner.column() + if inner.line() == 0 { self.left_out } else { 0 },
+            line - 1,
+            column - 1,
             inner.line_count(),
         )))
     }

@@ -9,14 +9,15 @@
 
 use super::Files;
 use super::cells::{parts, wrong};
-use super::earlier::Earlier;
+use super::earlier::{Earlier, Spot};
 use super::faults::Faults;
-use super::header;
+use super::header::{self, Field, Header};
 use super::homes;
 use super::records::Records;
+use super::shelf::Shelf;
 use crate::diagnostic::{Finding, codes};
 use crate::text;
-use crate::topology::{ApplicationKind, PoolId, TextColumn, Topology, UserId, UsersBuilder};
+use crate::topology::{ApplicationKind, PoolId, RowAt, TextColumn, Topology, UserId, UsersBuilder};
 use std::sync::Arc;
 
 /// Names of columns, best first; compared in plain spelling.
@@ -90,16 +91,9 @@ pub(super) fn read(
     builder: &mut UsersBuilder,
     faults: &mut Faults,
 ) {
-    builder.file(name);
+    let file = builder.file(name);
     let before = faults.errors();
-    let reader = match files.open(name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return;
-        }
-    };
-    let mut records = Records::new(name, reader);
+    let Some(mut records) = Records::open(name, files, faults) else { return };
     if !records.advance(faults) {
         if faults.errors() == before {
             faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "is empty"));
@@ -123,6 +117,14 @@ pub(super) fn read(
     needs(id, "names each one", wanted.id);
     needs(pool, "tells where each one lives", wanted.pool);
     let (Some(id), Some(pool)) = (id, pool) else { return };
+    // To show the first one of two with one id, its row is read again.
+    let mut fields = vec![Field::Extra; names.len()];
+    if let Some(field) = fields.get_mut(id) {
+        *field = Field::Address;
+    }
+    let header = Header { names: names.clone(), fields };
+    let mut shelf = Shelf::default();
+    shelf.put(file, &records, &header);
     let mut reader = Reader {
         kind,
         name,
@@ -144,7 +146,9 @@ pub(super) fn read(
     if rows == 0 && faults.errors() == before {
         faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "has a header and no rows"));
     }
-    reader.earlier.show(name, files, faults);
+    let earlier = reader.earlier;
+    shelf.put(file, &records, &header);
+    earlier.show(&shelf, files, faults);
 }
 
 impl Reader<'_> {
@@ -175,9 +179,13 @@ impl Reader<'_> {
             return None;
         }
         let first = match self.builder.begin_application(self.kind, &cell, records.line()) {
-            Ok(row) => return Some(row),
-            Err(first) => self.builder.so_far().origin(first),
+            Ok(row) => {
+                self.builder.row(row, RowAt::new(records.offset(), records.text()));
+                return Some(row);
+            }
+            Err(first) => (self.builder.so_far().origin(first), first),
         };
+        let (first, row) = first;
         let message = format!("two rows have the {what} `{}`", cell.trim());
         let here = first.file == self.name;
         let help = if here {
@@ -188,7 +196,8 @@ impl Reader<'_> {
         let code = codes::INVENTORY_DUPLICATE;
         let kept = wrong(code, records, self.id, message, &help, faults);
         if here {
-            self.earlier.want(kept, first.line, self.id, "the first one stands here");
+            let spot = Spot::of(self.builder.so_far(), row);
+            self.earlier.below(kept, spot, Field::Address, "the first one stands here");
         }
         None
     }
@@ -221,34 +230,29 @@ impl Reader<'_> {
     }
 
     fn agents(&mut self, row: UserId, column: usize, records: &Records, faults: &mut Faults) {
-        let cell = records.cell(column);
-        for agent in parts(records, column, &cell, faults) {
+        for agent in parts(records, column, faults) {
             let users = self.builder.so_far();
-            if let Some(user) = users.find_user(agent) {
+            if let Some(user) = users.find_user(&agent) {
                 self.builder.agent(row, user);
                 continue;
             }
             faults.add(codes::INVENTORY_PERSON, || {
                 let of = users.application(row).map_or("", |facts| facts.id.as_str());
                 let message = format!("the agent `{agent}` of `{of}` is no user of the export");
-                let help = users.near(agent).map_or_else(
+                let help = users.near(&agent).map_or_else(
                     || "the agent is left out; add the user if it is one".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
+                let finding = Finding::warning(codes::INVENTORY_PERSON, message);
                 // Only the name, where the cell holds several.
-                let (span, source) = (records.span(column), records.source());
-                let at = source.text().get(span.clone()).and_then(|text| text.find(agent));
-                let span =
-                    at.map_or(span.clone(), |at| span.start + at..span.start + at + agent.len());
-                Finding::warning(codes::INVENTORY_PERSON, message).at(&source, span, "").help(help)
+                records.at_value(column, &agent, finding).help(help)
             });
         }
     }
 }
 
 fn missing(records: &Records, kind: ApplicationKind, what: &str, names: Names) -> Finding {
-    let source = records.source();
-    let message = format!("no column of `{}` {what}", source.name());
+    let message = format!("no column of `{}` {what}", records.name());
     let finding = Finding::error(codes::INVENTORY_COLUMN, message);
     let known = one_of(names);
     let help = format!("add it: a column {known}, for each {}", kind.noun());

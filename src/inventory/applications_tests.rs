@@ -28,12 +28,12 @@ fn config(kinds: &[&str]) -> Config {
 /// Reads exports of applications, each a kind and its text, beside two users.
 fn read_all(exports: &[(&'static str, &str)]) -> Result<(Topology, Findings), Findings> {
     let mut files = Memory::default();
-    files.add("t.toml", POOLS);
-    files.add("u.csv", USERS);
+    files.put("t.toml", POOLS);
+    files.put("u.csv", USERS);
     let kinds: Vec<&str> = exports.iter().map(|(kind, _)| *kind).collect();
     for (kind, text) in exports {
         let name: &'static str = Box::leak(format!("{kind}.csv").into_boxed_str());
-        files.add(name, text);
+        files.put(name, *text);
     }
     read(&config(&kinds), &files)
 }

@@ -1,9 +1,14 @@
 //! Values of single cells, and what both exports do with them.
 
+use super::dn;
 use super::faults::Faults;
 use super::records::Records;
 use crate::diagnostic::{Code, Finding, codes};
 use crate::topology::{UserId, UsersBuilder};
+use std::borrow::Cow;
+
+/// The most values of one cell: groups of a user, delegates.
+const MOST_VALUES: usize = 2_000;
 
 /// Reads `True` or `False`.
 pub(super) fn flag(text: &str) -> Option<bool> {
@@ -42,11 +47,11 @@ pub(super) fn number(
 
 /// The parts of a `;`-separated cell, without outer spaces; none if the cell holds a type's name.
 pub(super) fn parts<'a>(
-    records: &Records,
+    records: &'a Records,
     column: usize,
-    cell: &'a str,
     faults: &mut Faults,
-) -> Vec<&'a str> {
+) -> Vec<Cow<'a, str>> {
+    let cell = records.cell(column);
     if cell.starts_with("System.") && (cell.ends_with(']') || cell.contains("Collection")) {
         faults.add(codes::INVENTORY_TYPE_NAME, || {
             let message = format!("`{cell}` is the name of a type, not a list");
@@ -56,7 +61,14 @@ pub(super) fn parts<'a>(
         });
         return Vec::new();
     }
-    cell.split(';').map(str::trim).filter(|part| !part.is_empty()).collect()
+    let mut values = records.values(column);
+    if values.len() > MOST_VALUES {
+        let message = format!("this cell has {}", crate::text::count(values.len(), "value"));
+        let help = "nobody has so many; is it the right column?";
+        wrong(codes::INVENTORY_TOO_LARGE, records, column, message, help, faults);
+        values.truncate(MOST_VALUES);
+    }
+    values
 }
 
 /// Reads groups.
@@ -67,10 +79,22 @@ pub(super) fn groups(
     builder: &mut UsersBuilder,
     faults: &mut Faults,
 ) {
-    let cell = records.cell(column);
-    for group in parts(records, column, &cell, faults) {
-        builder.group(user, group);
+    for group in parts(records, column, faults) {
+        match named(&group) {
+            Some(name) => builder.group(user, &name),
+            None => builder.group(user, &group),
+        }
     }
+}
+
+/// The name that people know a group by: `lync-pilot` of `CN=lync-pilot,OU=Groups,DC=contoso,DC=com`.
+fn named(group: &str) -> Option<String> {
+    if !group.contains('=') {
+        return None;
+    }
+    let mut parts = dn::parts(group)?.into_iter();
+    let (kind, name) = parts.next()?;
+    (kind.eq_ignore_ascii_case("CN") && parts.next().is_some()).then_some(name)
 }
 
 /// Adds an error at a cell.

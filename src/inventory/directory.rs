@@ -1,43 +1,48 @@
-//! The directory export, joined to the users: departments, managers, groups, delegates.
+//! Directory exports, joined to the users: departments, managers, groups, delegates, clients.
 //!
-//! A row belongs to the user with its SIP address, or else its UPN, or else its account name, whichever
-//! column is there and filled. What the user export says already is not overwritten.
+//! A row belongs to the user with its SIP address; without one, to the user with its UPN, else its SID,
+//! else its account name. What an earlier file says is not overwritten.
 
 use super::Files;
 use super::cells::{groups, number, parts, wrong};
-use super::earlier::Earlier;
+use super::differences::Differences;
+use super::earlier::Spot;
 use super::faults::Faults;
 use super::header::{Export, Field, Header};
-use super::people::People;
+use super::joins::{Joins, ambiguous};
+use super::people::Found;
 use super::records::Records;
-use crate::diagnostic::{Finding, codes};
+use super::users::FIRST;
+use crate::diagnostic::{Finding, Severity, codes};
 use crate::text;
-use crate::topology::{TextColumn, UserId, UsersBuilder};
+use crate::topology::{TextColumn, UserId, UsersBuilder, is_policy};
+
+/// What names a row's user, where there is no SIP address.
+const KEYS: [Field; 3] = [Field::Text(TextColumn::Upn), Field::Sid, Field::SamAccountName];
 
 /// What reading the directory needs from row to row.
 struct Reader<'a> {
     header: Header,
-    extras: Vec<Option<usize>>,
-    people: People,
+    policies: Vec<bool>,
     builder: &'a mut UsersBuilder,
-    /// Line of each user's row; 0 for none.
-    lines: Vec<usize>,
-    earlier: Earlier,
+    joins: &'a mut Joins,
+    file: usize,
+    differences: Differences,
     /// Rows that belong to nobody, and the first of them.
     alone: usize,
     first_alone: Option<Finding>,
 }
 
 /// Reads the directory and adds to the users what it says.
-pub(super) fn read(name: &str, files: &dyn Files, builder: &mut UsersBuilder, faults: &mut Faults) {
-    let reader = match files.open(name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return;
-        }
-    };
-    let mut records = Records::new(name, reader);
+pub(super) fn read(
+    name: &str,
+    files: &dyn Files,
+    builder: &mut UsersBuilder,
+    joins: &mut Joins,
+    faults: &mut Faults,
+) {
+    let file = builder.file(name);
+    let Some(mut records) = Records::open(name, files, faults) else { return };
     let before = faults.errors();
     if !records.advance(faults) {
         if faults.errors() == before {
@@ -46,36 +51,45 @@ pub(super) fn read(name: &str, files: &dyn Files, builder: &mut UsersBuilder, fa
         return;
     }
     let header = Header::read(&records, Export::Directory, faults);
-    let keys = [Field::Address, Field::Text(TextColumn::Upn), Field::SamAccountName];
-    if keys.iter().all(|key| header.column(*key).is_none()) {
+    joins.shelf.put(file, &records, &header);
+    let mut keys = std::iter::once(Field::Address).chain(KEYS);
+    if keys.all(|key| header.column(key).is_none()) {
         faults.add(codes::INVENTORY_COLUMN, || {
             let message = format!("no column of `{name}` says whom a row is about");
             let finding = Finding::error(codes::INVENTORY_COLUMN, message);
-            let help = "export `SipAddress`, `UserPrincipalName` or `SamAccountName` too";
+            let help = "export `SipAddress`, `UserPrincipalName`, `Sid` or `SamAccountName` too";
             records.at(0, finding, "the header begins here").help(help)
         });
         return;
     }
-    let extras = super::extras(&header, builder);
-    let people = People::of(builder.so_far());
-    let lines = vec![0; builder.so_far().rows()];
-    let earlier = Earlier::default();
-    let mut reader =
-        Reader { header, extras, people, builder, lines, earlier, alone: 0, first_alone: None };
+    super::further(&header, file, builder);
+    let mut reader = Reader {
+        policies: header.names.iter().map(|name| is_policy(name)).collect(),
+        header,
+        builder,
+        joins,
+        file,
+        differences: Differences::default(),
+        alone: 0,
+        first_alone: None,
+    };
     let mut rows = 0_usize;
     while records.advance(faults) {
         rows += 1;
         reader.row(&records, faults);
     }
+    reader.joins.shelf.put(file, &records, &reader.header);
     if rows == 0 && faults.errors() == before {
         faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "has a header and no rows"));
     }
-    reader.end(name, rows, files, faults);
+    reader.end(name, rows, faults);
 }
 
 impl Reader<'_> {
     fn row(&mut self, records: &Records, faults: &mut Faults) {
-        let Some(user) = self.whose(records, faults) else { return };
+        let spot = Joins::spot(self.file, records);
+        let Some(user) = self.whose(spot, records, faults) else { return };
+        self.builder.joined(user, self.file, spot.row);
         for column in 0..records.width() {
             let Some(field) = self.header.fields.get(column).copied() else { continue };
             let cell = records.cell(column);
@@ -83,134 +97,140 @@ impl Reader<'_> {
                 continue;
             }
             match field {
-                Field::Text(text) if self.builder.so_far().text(user, text).is_empty() => {
-                    self.builder.text(user, text, &cell);
-                }
+                Field::Text(text) => self.text(user, text, column, &cell, records),
                 Field::Groups => groups(records, column, user, self.builder, faults),
-                Field::Meetings => {
-                    if let Some(number) = number(records, column, "meetings", faults) {
-                        self.builder.meetings(user, number);
+                Field::Meetings | Field::Contacts => {
+                    self.number(user, field, column, records, faults);
+                }
+                Field::Manager => self.manager(user, column, &cell, spot, records),
+                Field::Delegates => {
+                    for name in parts(records, column, faults) {
+                        self.joins.relation(user, field, &name, spot, self.builder);
                     }
                 }
-                Field::Contacts => {
-                    if let Some(number) = number(records, column, "contacts", faults) {
-                        self.builder.contacts(user, number);
-                    }
-                }
-                Field::Manager => self.manager(user, column, &cell, records, faults),
-                Field::Delegates => self.delegates(user, column, &cell, records, faults),
                 _ => {}
             }
-            if let Some(extra) = self.extras.get(column).copied().flatten()
-                && self.builder.so_far().extra_at(user, extra).is_empty()
+            if self.policies.get(column) == Some(&true)
+                && let Some(kind) = self.header.names.get(column)
             {
-                self.builder.extra(user, extra, &cell);
+                self.builder.policy(user, kind, &cell);
             }
         }
+        self.joins.names(user, &self.header, records);
+    }
+
+    fn text(
+        &mut self,
+        user: UserId,
+        text: TextColumn,
+        column: usize,
+        cell: &str,
+        records: &Records,
+    ) {
+        let users = self.builder.so_far();
+        let known = users.text(user, text);
+        if known.is_empty() {
+            self.builder.text(user, text, cell);
+        } else if known.trim().to_lowercase() != cell.trim().to_lowercase() {
+            self.differences.note(users, user, column, known, records);
+        }
+    }
+
+    fn number(
+        &mut self,
+        user: UserId,
+        field: Field,
+        column: usize,
+        records: &Records,
+        faults: &mut Faults,
+    ) {
+        let is_contacts = field == Field::Contacts;
+        let what = if is_contacts { "contacts" } else { "meetings" };
+        let Some(number) = number(records, column, what, faults) else { return };
+        let users = self.builder.so_far();
+        let meetings = users.meetings(user);
+        let known =
+            if is_contacts { users.contacts(user) } else { (meetings > 0).then_some(meetings) };
+        match known {
+            Some(known) if known != number => {
+                self.differences.note(users, user, column, &known.to_string(), records);
+            }
+            Some(_) => {}
+            None if is_contacts => self.builder.contacts(user, number),
+            None => self.builder.meetings(user, number),
+        }
+    }
+
+    fn manager(&mut self, user: UserId, column: usize, cell: &str, spot: Spot, records: &Records) {
+        let users = self.builder.so_far();
+        if let Some(known) = users.manager(user)
+            && let Found::One(other) = self.joins.people.find(users, cell)
+        {
+            if known != other {
+                self.differences.note(users, user, column, users.address(known), records);
+            }
+            return;
+        }
+        self.joins.relation(user, Field::Manager, cell.trim(), spot, self.builder);
     }
 
     /// The user whom a row is about, if there is one and this is the first such row.
-    fn whose(&mut self, records: &Records, faults: &mut Faults) -> Option<UserId> {
+    fn whose(&mut self, spot: Spot, records: &Records, faults: &mut Faults) -> Option<UserId> {
         let users = self.builder.so_far();
-        let keys = [Field::Address, Field::Text(TextColumn::Upn), Field::SamAccountName];
-        let filled = |key: &Field| {
-            let column = self.header.column(*key)?;
+        let filled = |key: Field| {
+            let column = self.header.column(key)?;
             let cell = records.cell(column);
-            (!cell.trim().is_empty()).then(|| (*key, column, cell.trim().to_owned()))
+            (!cell.trim().is_empty()).then(|| (column, cell.trim().to_owned()))
         };
-        let (key, column, text) =
-            keys.iter().find_map(filled).unwrap_or((Field::Nothing, 0, String::new()));
-        let found = match key {
-            Field::Address => users.find_user(&text),
-            Field::Text(_) => self.people.by_upn(users, &text),
-            _ => self.people.by_account(users, &text),
-        };
-        let Some(user) = found else {
+        let address = filled(Field::Address);
+        let mut found = None;
+        let mut named = address.as_ref().map(|(column, _)| *column);
+        if let Some((column, text)) = &address {
+            found = users.find_user(text).map(|user| (user, *column));
+        } else {
+            for (key, (column, text)) in
+                KEYS.into_iter().filter_map(|key| Some((key, filled(key)?)))
+            {
+                named.get_or_insert(column);
+                let Some(key) = key.key() else { continue };
+                match self.joins.people.by(key, &text) {
+                    Found::One(user) => {
+                        found = Some((user, column));
+                        break;
+                    }
+                    Found::Several(one, other) => {
+                        faults.add(codes::INVENTORY_AMBIGUOUS, || {
+                            records.at(column, ambiguous(self.builder, &text, one, other), "")
+                        });
+                        return None;
+                    }
+                    Found::Nobody => {}
+                }
+            }
+        }
+        let Some((user, column)) = found else {
             self.alone += 1;
             self.first_alone.get_or_insert_with(|| {
                 let finding = Finding::warning(codes::INVENTORY_UNJOINED, "");
-                records.at(column, finding, "the first one")
+                records.at(named.unwrap_or(0), finding, "the first one")
             });
             return None;
         };
-        let line = self.lines.get_mut(user as usize)?;
-        if *line == 0 {
-            *line = records.line();
+        let first = users.row_in(user, self.file);
+        if first.offset().is_none() {
             return Some(user);
         }
         let message = format!("two rows of the directory are about `{}`", users.address(user));
-        let kept = wrong(
-            codes::INVENTORY_DUPLICATE,
-            records,
-            column,
-            message,
-            "remove one of the rows",
-            faults,
-        );
-        self.earlier.want(kept, *line, column, "the first one stands here");
+        let help = "remove one of the rows";
+        let kept = wrong(codes::INVENTORY_DUPLICATE, records, column, message, help, faults);
+        let first = Spot { row: first, line: 0, ..spot };
+        let field = self.header.fields.get(column).copied().unwrap_or(Field::Nothing);
+        self.joins.earlier.below(kept, first, field, FIRST);
         None
     }
 
-    fn manager(
-        &mut self,
-        user: UserId,
-        column: usize,
-        cell: &str,
-        records: &Records,
-        faults: &mut Faults,
-    ) {
-        match self.people.find(self.builder.so_far(), cell) {
-            Some(manager) => self.builder.manager(user, manager),
-            None => self.nobody("manager", user, column, cell.trim(), records, faults),
-        }
-    }
-
-    fn delegates(
-        &mut self,
-        user: UserId,
-        column: usize,
-        cell: &str,
-        records: &Records,
-        faults: &mut Faults,
-    ) {
-        for name in parts(records, column, cell, faults) {
-            match self.people.find(self.builder.so_far(), name) {
-                Some(delegate) => self.builder.delegate(user, delegate),
-                None => self.nobody("delegate", user, column, name, records, faults),
-            }
-        }
-    }
-
-    fn nobody(
-        &self,
-        what: &str,
-        user: UserId,
-        column: usize,
-        name: &str,
-        records: &Records,
-        faults: &mut Faults,
-    ) {
-        faults.add(codes::INVENTORY_PERSON, || {
-            let users = self.builder.so_far();
-            let message = format!(
-                "the {what} `{name}` of `{}` is no user of the export",
-                users.address(user)
-            );
-            let help = users.near(name).map_or_else(
-                || format!("the {what} is left out; add the user if it is one"),
-                |near| format!("did you mean `{near}`?"),
-            );
-            // Only the name, where the cell holds several.
-            let cell = records.span(column);
-            let source = records.source();
-            let at = source.text().get(cell.clone()).and_then(|text| text.find(name));
-            let span = at.map_or(cell.clone(), |at| cell.start + at..cell.start + at + name.len());
-            Finding::warning(codes::INVENTORY_PERSON, message).at(&source, span, "").help(help)
-        });
-    }
-
     /// What can be said only when all rows are read.
-    fn end(mut self, name: &str, rows: usize, files: &dyn Files, faults: &mut Faults) {
+    fn end(mut self, name: &str, rows: usize, faults: &mut Faults) {
         if let Some(mut finding) = self.first_alone.take() {
             finding.message = format!(
                 "{} of `{name}` {} to no user of the export",
@@ -218,7 +238,7 @@ impl Reader<'_> {
                 if self.alone == 1 { "belongs" } else { "belong" }
             );
             if self.alone == rows {
-                finding.severity = crate::diagnostic::Severity::Error;
+                finding.severity = Severity::Error;
                 finding =
                     finding.help("check that both exports are of the same organisation and day");
             } else {
@@ -226,22 +246,6 @@ impl Reader<'_> {
             }
             faults.add(codes::INVENTORY_UNJOINED, || finding);
         }
-        let column = self.header.column(Field::Manager).unwrap_or(0);
-        for ring in super::people::rings(self.builder.so_far()) {
-            let Some(first) = ring.first().copied() else { continue };
-            let users = self.builder.so_far();
-            let names: Vec<&str> = ring.iter().map(|user| users.address(*user)).collect();
-            let kept = faults.add(codes::INVENTORY_CYCLE, || {
-                let message = match names.as_slice() {
-                    [one] => format!("`{one}` is their own manager"),
-                    several => format!("managers form a ring: {}", text::list(several, 5)),
-                };
-                Finding::warning(codes::INVENTORY_CYCLE, message)
-                    .help("correct the manager of one of them")
-            });
-            let line = self.lines.get(first as usize).copied().unwrap_or(0);
-            self.earlier.place(kept, line, column);
-        }
-        self.earlier.show(name, files, faults);
+        self.differences.tell(name, &self.header.names, faults);
     }
 }

@@ -8,6 +8,7 @@ use super::records::Records;
 use crate::diagnostic::{Finding, codes};
 use crate::text;
 use crate::topology::{Flag, TextColumn};
+use std::collections::HashMap;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub(super) enum Field {
     HomeServer,
     RegistrarPool,
     SamAccountName,
+    Sid,
+    DistinguishedName,
+    OptionFlags,
     Archiving,
     Manager,
     Groups,
@@ -45,6 +49,16 @@ const USERS: Names = &[
     ("targetserverifmoving", Field::Text(TextColumn::MovingTo)),
     ("targetregistrarpool", Field::Text(TextColumn::MovingTo)),
     ("archivingpolicy", Field::Archiving),
+    ("optionflags", Field::OptionFlags),
+    // The same in a directory.
+    ("msrtcsipuserenabled", Field::Flag(Flag::Enabled)),
+    ("msrtcsipfederationenabled", Field::Flag(Flag::Federation)),
+    ("msrtcsipinternetaccessenabled", Field::Flag(Flag::RemoteAccess)),
+    ("msrtcsipline", Field::Text(TextColumn::Line)),
+    ("msrtcsipprimaryhomeserver", Field::HomeServer),
+    ("msrtcsiptargethomeserver", Field::Text(TextColumn::MovingTo)),
+    ("msrtcsiparchivingenabled", Field::Archiving),
+    ("msrtcsipoptionflags", Field::OptionFlags),
 ];
 
 /// Columns that the directory has, and sometimes the user export too.
@@ -57,6 +71,10 @@ const PEOPLE: Names = &[
     ("userprincipalname", Field::Text(TextColumn::Upn)),
     ("upn", Field::Text(TextColumn::Upn)),
     ("samaccountname", Field::SamAccountName),
+    ("sid", Field::Sid),
+    ("objectsid", Field::Sid),
+    ("dn", Field::DistinguishedName),
+    ("distinguishedname", Field::DistinguishedName),
     ("displayname", Field::Text(TextColumn::Name)),
     ("department", Field::Text(TextColumn::Department)),
     ("dept", Field::Text(TextColumn::Department)),
@@ -110,14 +128,29 @@ impl Header {
             return;
         }
         faults.add(codes::INVENTORY_COLUMN, || {
-            let source = records.source();
-            let message = format!("`{}` has no column `{name}`", source.name());
+            let file = records.name();
+            let name = if records.is_ldif() { attribute(name) } else { name };
+            let message = if records.has_entries() {
+                format!("no entry of `{file}` has `{name}`")
+            } else {
+                format!("`{file}` has no column `{name}`")
+            };
             let finding = Finding::error(codes::INVENTORY_COLUMN, message);
             let near = text::near(name, self.names.iter().map(String::as_str));
             match near.and_then(|near| self.names.iter().position(|other| other == near)) {
                 Some(near) => records
                     .at(near, finding, "this one is near")
                     .help(format!("rename it to `{name}` if it is meant")),
+                None if records.has_entries() => {
+                    records.at(0, finding, "the first entry begins here").help(format!(
+                        "export it too: {} writes `{name}`",
+                        if records.is_ldif() {
+                            "`ldifde`"
+                        } else {
+                            "`Get-CsUser | ConvertTo-Json`"
+                        }
+                    ))
+                }
                 None => records.at(0, finding, "the header begins here").help(format!(
                     "export it too: `Get-CsUser | Export-Csv FILE -Encoding UTF8` writes `{name}`"
                 )),
@@ -130,23 +163,38 @@ impl Header {
 pub(super) fn names(records: &Records, faults: &mut Faults) -> Vec<String> {
     let names: Vec<String> =
         (0..records.width()).map(|column| records.cell(column).trim().to_owned()).collect();
-    for (column, name) in names.iter().enumerate() {
-        let lower = name.to_lowercase();
-        let first = names.iter().position(|other| other.to_lowercase() == lower);
-        if let Some(first) = first.filter(|first| *first < column && !name.is_empty()) {
+    let mut seen = HashMap::new();
+    for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        let first = *seen.entry(name.to_lowercase()).or_insert(column);
+        if first < column {
             faults.add(codes::INVENTORY_COLUMN, || {
                 let message = format!("the column `{name}` is there twice");
                 let finding = Finding::error(codes::INVENTORY_COLUMN, message);
-                let finding = records.at(column, finding, "the second one");
                 let help = "remove or rename one, so that it is clear which one counts";
-                records.at(first, finding, "the first one").help(help)
+                let both = [(column, "the second one"), (first, "the first one")];
+                records.at_both(both, finding).help(help)
             });
         }
     }
     names
 }
 
-/// A column's name in lower case and without separators.
+/// What a directory calls a column of `Get-CsUser`.
+fn attribute(name: &str) -> &str {
+    match name {
+        "SipAddress" => "msRTCSIP-PrimaryUserAddress",
+        "Enabled" => "msRTCSIP-UserEnabled",
+        "HomeServer" => "msRTCSIP-PrimaryHomeServer",
+        other => other,
+    }
+}
+
+/// True if an attribute of that name, in lower case, is a property of users.
+pub(super) fn is_known(name: &str) -> bool {
+    field(name, Export::Users) != Field::Extra
+}
+
+/// A name without case and separators.
 pub(super) fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| !c.is_whitespace() && !"-_".contains(*c));
     letters.flat_map(char::to_lowercase).collect()
@@ -158,11 +206,8 @@ fn field(name: &str, export: Export) -> Field {
         |names: Names| names.iter().find(|(known, _)| *known == plain).map(|(_, field)| *field);
     match (find(PEOPLE), export) {
         _ if plain.is_empty() => Field::Nothing,
-        // Relations need everybody's rows, so they are read from the directory only.
         // In the directory `Enabled` is the account's, not the SIP user's.
-        (Some(Field::Manager | Field::Delegates), Export::Users) | (None, Export::Directory) => {
-            Field::Extra
-        }
+        (None, Export::Directory) => Field::Extra,
         (Some(field), _) => field,
         (None, Export::Users) => find(USERS).unwrap_or(Field::Extra),
     }

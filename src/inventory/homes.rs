@@ -31,35 +31,53 @@ impl<'a> HomeFinder<'a> {
     /// The home of the row's user.
     pub(super) fn home(&mut self, records: &Records, faults: &mut Faults) -> Option<PoolId> {
         let topology = self.topology?;
-        let cell = |column: Option<usize>| column.map(|column| (column, records.cell(column)));
-        let registrar = cell(self.registrar).filter(|(_, text)| {
-            let text = text.trim();
-            !text.is_empty() && !text.starts_with('<')
-        });
-        let server = || cell(self.server).filter(|(_, text)| !text.trim().is_empty());
+        let cell = |column: Option<usize>| {
+            let (column, text) = column.map(|column| (column, records.cell(column)))?;
+            (!text.trim().is_empty()).then_some((column, text))
+        };
+        let registrar = cell(self.registrar).filter(|(_, text)| !text.trim().starts_with('<'));
+        let server = cell(self.server);
         let is_name = registrar.is_some();
-        let Some((column, text)) = registrar.or_else(server) else {
+        let Some((column, text)) = registrar.as_ref().or(server.as_ref()) else {
             let column = self.server.or(self.registrar).unwrap_or(0);
             faults.add(codes::INVENTORY_HOME, || nowhere(records, column));
             return None;
         };
-        if let Some(pool) = self.known.get(text.as_ref()) {
-            return Some(*pool);
-        }
-        let found = if is_name { by_name(topology, text.trim()) } else { by_dn(topology, &text) };
-        match found {
-            Ok(pool) => {
-                self.known.insert(text.into_owned(), pool);
-                Some(pool)
-            }
+        let home = match self.pool(topology, text, is_name) {
+            Ok(pool) => pool,
             Err((message, help)) => {
                 faults.add(codes::INVENTORY_HOME, || {
                     let finding = Finding::error(codes::INVENTORY_HOME, message);
-                    records.at(column, finding, "the home of this user").help(help)
+                    records.at(*column, finding, "the home of this user").help(help)
                 });
-                None
+                return None;
             }
+        };
+        if let (true, Some((other, text))) = (is_name, &server)
+            && let Ok(second) = self.pool(topology, text, false)
+            && second != home
+        {
+            faults.add(codes::INVENTORY_TWO_HOMES, || {
+                let (here, there) = (topology.pool_name(home), topology.pool_name(second));
+                let message = format!("this user has two homes, `{here}` and `{there}`");
+                let finding = Finding::error(codes::INVENTORY_TWO_HOMES, message);
+                let help = "look where the user is (`Get-CsUser`), and clear the other cell";
+                let both = [(*column, "one home"), (*other, "another one")];
+                records.at_both(both, finding).help(help)
+            });
         }
+        Some(home)
+    }
+
+    fn pool(&mut self, topology: &Topology, text: &str, is_name: bool) -> Result<PoolId, Unknown> {
+        if let Some(pool) = self.known.get(text) {
+            return Ok(*pool);
+        }
+        let found = if is_name { by_name(topology, text.trim()) } else { by_dn(topology, text) };
+        if let Ok(pool) = found {
+            self.known.insert(text.to_owned(), pool);
+        }
+        found
     }
 }
 

@@ -1,21 +1,37 @@
 //! The inventory: an organisation's exports, read and joined into one topology.
 //!
-//! The topology document, the user exports, and optionally directories and exports of applications. Tables
-//! are streamed row by row, and every fault is a finding at its cell. It knows no runs, no scripts and no
-//! systems.
+//! The topology document, user exports, directories joined to them, and exports of applications, in CSV,
+//! LDIF or JSON. Tables are streamed row by row, and every fault is a finding at its cell. Cells that no
+//! property holds stay in the files and are read when asked for. It knows no runs, no scripts and no systems.
 //!
 //! Invariant: what cannot be read or is not there is an error, never an empty set of users.
 
+#[cfg(test)]
+mod alike_tests;
 mod applications;
 #[cfg(test)]
 mod applications_tests;
 mod cells;
+mod columns;
+mod csv;
+mod differences;
 mod directory;
 mod dn;
 mod earlier;
+mod encoding;
+#[cfg(test)]
+mod encoding_tests;
 mod faults;
+#[cfg(test)]
+mod formats_tests;
 mod header;
 mod homes;
+mod joins;
+mod json;
+mod json_object;
+mod ldif;
+mod lines;
+mod options;
 mod people;
 #[cfg(test)]
 mod read_tests;
@@ -23,7 +39,10 @@ mod records;
 #[cfg(test)]
 mod records_tests;
 mod routes;
+mod row;
 mod services;
+mod shelf;
+mod sid;
 mod sites;
 #[cfg(test)]
 mod sites_tests;
@@ -38,8 +57,11 @@ use crate::diagnostic::{Finding, Findings, codes};
 use crate::topology::{Topology, UsersBuilder};
 use faults::Faults;
 use header::{Field, Header};
-use std::io::Read;
-use std::path::Path;
+use joins::Joins;
+use options::Options;
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Reads the exports that `config` names, from `root` (the folder, or a run's copies of it).
 ///
@@ -54,12 +76,14 @@ pub fn read(config: &Config, root: &dyn Files) -> Result<(Topology, Findings), F
         sites::place(&config.inventory.sites, topology, root, &mut faults);
     }
     let mut users = UsersBuilder::default();
+    let mut joins = Joins::default();
     for name in &config.inventory.users {
-        users::read(name, root, topology.as_ref(), &mut users, &mut faults);
+        users::read(name, root, topology.as_ref(), &mut users, &mut joins, &mut faults);
     }
     for name in &config.inventory.directory {
-        directory::read(name, root, &mut users, &mut faults);
+        directory::read(name, root, &mut users, &mut joins, &mut faults);
     }
+    joins.end(&mut users, root, &mut faults);
     for (kind, name) in &config.inventory.applications {
         applications::read(*kind, name, root, topology.as_ref(), &mut users, &mut faults);
     }
@@ -106,20 +130,29 @@ fn empty(name: &str, what: &str) -> Finding {
         .help("export it again, and look whether the export ended without an error")
 }
 
-/// The builder's column for each column that is kept under its own name.
-fn extras(header: &Header, builder: &mut UsersBuilder) -> Vec<Option<usize>> {
+/// Tells the builder which columns of a file are kept there under their own names.
+fn further(header: &Header, file: usize, builder: &mut UsersBuilder) {
     let kept = |field: Field| {
         matches!(
             field,
             Field::Extra
                 | Field::SamAccountName
+                | Field::Sid
+                | Field::DistinguishedName
+                | Field::OptionFlags
                 | Field::HomeServer
                 | Field::RegistrarPool
                 | Field::Archiving
         )
     };
-    let columns = header.names.iter().zip(&header.fields);
-    columns.map(|(name, field)| kept(*field).then(|| builder.column(name))).collect()
+    for (name, field) in header.names.iter().zip(&header.fields) {
+        if kept(*field) {
+            builder.column_in(name, file);
+        }
+    }
+    for name in Options::missing(header) {
+        builder.column_in(name, file);
+    }
 }
 
 /// Where the files of a snapshot come from: the folder, or the copies that a run keeps.
@@ -128,15 +161,40 @@ pub trait Files {
     ///
     /// # Errors
     /// As the file system says.
-    fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read + Send>>;
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>>;
+
+    /// The same files, for as long as the topology lives: cells of further columns stay there.
+    fn lasting(&self) -> Arc<dyn Files + Send + Sync>;
 }
+
+/// An open file.
+pub trait Seekable: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Seekable for T {}
 
 /// The organisation's folder itself.
 #[derive(Debug)]
 pub struct Folder<'a>(pub &'a Path);
 
 impl Files for Folder<'_> {
-    fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read + Send>> {
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>> {
         Ok(Box::new(std::fs::File::open(self.0.join(path))?))
+    }
+
+    fn lasting(&self) -> Arc<dyn Files + Send + Sync> {
+        Arc::new(Lasting(self.0.to_path_buf()))
+    }
+}
+
+/// The folder, by a path of its own.
+struct Lasting(PathBuf);
+
+impl Files for Lasting {
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>> {
+        Folder(&self.0).open(path)
+    }
+
+    fn lasting(&self) -> Arc<dyn Files + Send + Sync> {
+        Folder(&self.0).lasting()
     }
 }

@@ -1,76 +1,104 @@
 //! Finding users by what directories call them, and rings of managers.
 
 use super::dn;
-use crate::topology::{Index, TextColumn, UserId, Users, address_key};
+use crate::topology::{Index, UserId, Users, address_key};
+use std::collections::HashMap;
 
-/// Users by UPN, account name and distinguished name, all without regard to case.
-pub(super) struct People {
-    upns: Index,
-    accounts: Index,
-    account_column: Option<usize>,
-    names: Index,
-    name_column: Option<usize>,
+/// What may name a user beside the SIP address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Upn,
+    Sid,
+    Account,
+    /// The distinguished name.
+    Name,
+}
+
+/// Users by what names them, all without regard to case. Only kept while exports are read.
+#[derive(Default)]
+pub(super) struct People([Keys; 4]);
+
+/// Users by one kind of name.
+#[derive(Default)]
+struct Keys {
+    all: String,
+    /// Where each name ends, and whose it is.
+    entries: Vec<(usize, UserId)>,
+    index: Index,
+    /// A second user with the same name.
+    twice: HashMap<u32, UserId>,
+}
+
+/// Whom a name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Nobody,
+    One(UserId),
+    /// Two of those who have it.
+    Several(UserId, UserId),
 }
 
 impl People {
-    /// Indexes all users.
-    pub(super) fn of(users: &Users) -> Self {
-        let column =
-            |name: &str| users.columns().iter().position(|other| other.eq_ignore_ascii_case(name));
-        let account_column = column("SamAccountName");
-        let name_column = column("DistinguishedName");
-        let by = |column: Option<usize>| {
-            column.map_or_else(Index::default, |column| {
-                index(users, |user| users.extra_at(user, column))
-            })
-        };
-        Self {
-            upns: index(users, |user| users.text(user, TextColumn::Upn)),
-            accounts: by(account_column),
-            account_column,
-            names: by(name_column),
-            name_column,
+    /// Notes a name of a user; returns another user who has it.
+    pub(super) fn add(&mut self, key: Key, text: &str, user: UserId) -> Option<UserId> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
         }
+        self.0.get_mut(key as usize)?.add(&text.to_lowercase(), user)
     }
 
-    /// The user with that UPN.
-    pub(super) fn by_upn(&self, users: &Users, upn: &str) -> Option<UserId> {
-        let key = key(upn);
-        self.upns.find(&key, |row| self::key(users.text(row, TextColumn::Upn)) == key)
-    }
-
-    /// The user with that account name.
-    pub(super) fn by_account(&self, users: &Users, account: &str) -> Option<UserId> {
-        let column = self.account_column?;
-        let key = key(account);
-        self.accounts.find(&key, |row| self::key(users.extra_at(row, column)) == key)
+    /// The user with that name.
+    pub(super) fn by(&self, key: Key, text: &str) -> Found {
+        let text = text.trim().to_lowercase();
+        self.0.get(key as usize).map_or(Found::Nobody, |keys| keys.find(&text))
     }
 
     /// Whom an address, a UPN or a distinguished name means.
-    pub(super) fn find(&self, users: &Users, name: &str) -> Option<UserId> {
-        let key = key(name);
-        users.find_user(&address_key(&key)).or_else(|| self.by_upn(users, &key)).or_else(|| {
-            let column = self.name_column?;
-            dn::parts(name)?;
-            self.names.find(&key, |row| self::key(users.extra_at(row, column)) == key)
-        })
-    }
-}
-
-fn key(text: &str) -> String {
-    text.trim().to_lowercase()
-}
-
-fn index<'a>(users: &Users, value: impl Fn(UserId) -> &'a str) -> Index {
-    let mut index = Index::default();
-    for user in users.all() {
-        let key = key(value(user));
-        // Of several with one name, the first counts.
-        if !key.is_empty() && index.find(&key, |row| self::key(value(row)) == key).is_none() {
-            index.add(&key, user);
+    pub(super) fn find(&self, users: &Users, name: &str) -> Found {
+        if let Some(user) = users.find_user(&address_key(name)) {
+            return Found::One(user);
+        }
+        match self.by(Key::Upn, name) {
+            Found::Nobody if dn::parts(name).is_some() => self.by(Key::Name, name),
+            found => found,
         }
     }
-    index
+}
+
+impl Keys {
+    fn text(&self, entry: u32) -> &str {
+        let entry = entry as usize;
+        let before = entry.checked_sub(1).and_then(|before| self.entries.get(before));
+        let end = self.entries.get(entry).map_or(0, |(end, _)| *end);
+        self.all.get(before.map_or(0, |(end, _)| *end)..end).unwrap_or_default()
+    }
+
+    fn entry(&self, key: &str) -> Option<u32> {
+        self.index.find(key, |entry| self.text(entry) == key)
+    }
+
+    fn add(&mut self, key: &str, user: UserId) -> Option<UserId> {
+        if let Some(entry) = self.entry(key) {
+            let other = self.entries.get(entry as usize).map(|(_, other)| *other)?;
+            if other != user {
+                self.twice.entry(entry).or_insert(user);
+                return Some(other);
+            }
+            return None;
+        }
+        let entry = u32::try_from(self.entries.len()).ok()?;
+        self.all.push_str(key);
+        self.entries.push((self.all.len(), user));
+        self.index.add(key, entry);
+        None
+    }
+
+    fn find(&self, key: &str) -> Found {
+        let Some(entry) = self.entry(key) else { return Found::Nobody };
+        let Some((_, user)) = self.entries.get(entry as usize) else { return Found::Nobody };
+        self.twice.get(&entry).map_or(Found::One(*user), |other| Found::Several(*user, *other))
+    }
 }
 
 /// Every ring of managers, each from its first row on.

@@ -1,313 +1,345 @@
-//! Rows of a CSV export, one at a time, each with the exact place of every cell.
+//! Rows of an export, one at a time, whichever format it has: CSV, LDIF or JSON.
 //!
-//! Strict where a lenient reader would silently shift or join cells: a stray quote, an open quote, a
-//! cell too many are findings. Accepts a byte order mark, a `#TYPE` line, LF or CRLF, line feeds inside
-//! quotes, and `,` `;` or tab between cells. It knows no column and no user.
+//! What reads columns asks for cells by column and never sees the format. The first row is the header; of
+//! LDIF and JSON it is made of all names that any entry has, so these are read twice. It knows no column
+//! and no user.
 //!
-//! Invariant: never more than one row, of at most one MiB, is in memory.
+//! Invariant: never more than one row is in memory; a broken row is a finding, not a row.
 
+use super::columns::Columns;
+use super::csv::Csv;
+use super::encoding::Encoding;
 use super::faults::Faults;
-use crate::diagnostic::{Code, Finding, Source, codes};
-use crate::text;
+use super::json::Json;
+use super::ldif::Ldif;
+use super::lines::Lines;
+use super::row::{Broken, Row};
+use super::{Files, Seekable};
+use crate::diagnostic::{Finding, Source, codes};
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The longest row that is read, in bytes.
-const LONGEST: usize = 1 << 20;
+/// The most columns that an export may have.
+pub(super) const MOST_COLUMNS: usize = 2_000;
 
-/// How to export so that it can be read.
-const AS_UTF8: &str = "export it again with `Export-Csv FILE -NoTypeInformation -Encoding UTF8`";
+/// The format of an export.
+#[derive(Debug, Clone)]
+pub(super) enum Form {
+    Csv(Csv),
+    Ldif(Ldif),
+    Json(Json),
+}
 
-/// One cell of the row.
-#[derive(Debug)]
-struct Cell {
-    /// Its text without quotes around it.
-    span: Range<usize>,
-    /// Holds doubled quotes.
-    doubled: bool,
+/// What has to be known of a file to read one of its rows again.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    pub(super) name: Arc<str>,
+    form: Form,
+    encoding: Encoding,
+    columns: Arc<Columns>,
 }
 
 /// Reads rows.
 pub(super) struct Records {
-    name: Arc<str>,
-    reader: Box<dyn BufRead>,
-    /// Lines read so far.
-    lines: usize,
-    line: Vec<u8>,
-    text: String,
-    first_line: usize,
-    cells: Vec<Cell>,
-    /// `None` until the header is read.
-    delimiter: Option<char>,
-    columns: usize,
+    lines: Lines,
+    form: Form,
+    /// Names of the columns, of LDIF and JSON; of CSV the header's own row has them.
+    columns: Arc<Columns>,
+    row: Row,
+    /// The row is the header.
+    at_header: bool,
+    begun: bool,
     ended: bool,
 }
 
-/// What is wrong with a row: its code, what it says, the place in it, help.
-struct Broken(Code, String, usize, String);
-
 impl Records {
+    /// Opens an export; `None` if it cannot be read, which is a finding.
+    ///
+    /// The format follows from the name's ending, or from the content where that is unmistakable.
+    pub(super) fn open(name: &str, files: &dyn Files, faults: &mut Faults) -> Option<Self> {
+        let open = || files.open(name).map_err(|error| super::unreadable(name, &error));
+        let records = match open() {
+            Ok(reader) => Self::new(name, reader),
+            Err(finding) => {
+                faults.add(codes::FILE_UNREADABLE, || finding);
+                return None;
+            }
+        };
+        if matches!(records.form, Form::Csv(_)) {
+            return Some(records);
+        }
+        let columns = records.survey();
+        match open() {
+            Ok(reader) => {
+                let mut records = Self::new(name, reader);
+                records.columns = Arc::new(columns);
+                Some(records)
+            }
+            Err(finding) => {
+                faults.add(codes::FILE_UNREADABLE, || finding);
+                None
+            }
+        }
+    }
+
     /// Reads from `reader`; `name` is the file's path inside the folder.
-    pub(super) fn new(name: &str, reader: Box<dyn Read + Send>) -> Self {
+    pub(super) fn new(name: &str, reader: Box<dyn Seekable>) -> Self {
+        let mut lines = Lines::new(name, reader);
+        let form = form(name, lines.beginning());
+        let columns = Arc::default();
         Self {
-            name: name.into(),
-            reader: Box::new(BufReader::with_capacity(1 << 16, reader)),
-            lines: 0,
-            line: Vec::new(),
-            text: String::new(),
-            first_line: 0,
-            cells: Vec::new(),
-            delimiter: None,
-            columns: 0,
+            lines,
+            form,
+            columns,
+            row: Row::default(),
+            at_header: false,
+            begun: false,
             ended: false,
         }
     }
 
+    /// Opens a file that was read before, to read some of its rows again.
+    ///
+    /// # Errors
+    /// As the file system says.
+    pub(super) fn again(layout: &Layout, files: &dyn Files) -> std::io::Result<Self> {
+        let reader = files.open(&layout.name)?;
+        let lines = Lines::known(&layout.name, reader, layout.encoding);
+        let (form, columns) = (layout.form.clone(), Arc::clone(&layout.columns));
+        let row = Row::default();
+        Ok(Self { lines, form, columns, row, at_header: false, begun: true, ended: false })
+    }
+
+    /// What has to be known to read rows again; whole only when all rows were read.
+    pub(super) fn layout(&self) -> Layout {
+        Layout {
+            name: Arc::clone(self.lines.name()),
+            form: self.form.clone(),
+            encoding: self.lines.encoding(),
+            columns: Arc::clone(&self.columns),
+        }
+    }
+
+    /// Goes to the row at a byte of the file, which was read before; false if there is none any more.
+    pub(super) fn go_to(&mut self, offset: u64, line: usize) -> std::io::Result<bool> {
+        self.lines.go_to(offset, line)?;
+        self.form.enter();
+        Ok(self.read().unwrap_or(false))
+    }
+
     /// Goes to the next whole row, the header first; false at the end. Broken rows become findings.
     pub(super) fn advance(&mut self, faults: &mut Faults) -> bool {
+        self.at_header = !self.begun;
         while !self.ended {
-            match self.read_row() {
+            let read = self.read();
+            for notice in self.lines.notices() {
+                faults.add(notice.code, || notice);
+            }
+            for note in std::mem::take(&mut self.row.notes) {
+                self.report(note, faults);
+            }
+            match read {
                 Ok(false) => self.ended = true,
-                Ok(true) if self.fits(faults) => return true,
-                Ok(true) => {}
-                Err(broken) => self.report(broken, faults),
+                Ok(true) => {
+                    self.begun = true;
+                    return true;
+                }
+                Err(broken) => {
+                    self.ended |= broken.last;
+                    self.report(broken, faults);
+                }
             }
         }
         false
     }
+}
 
-    /// The row's values as written, unquoted.
-    pub(super) fn cell(&self, column: usize) -> Cow<'_, str> {
-        let Some(cell) = self.cells.get(column) else { return Cow::Borrowed("") };
-        let text = self.text.get(cell.span.clone()).unwrap_or_default();
-        if cell.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+impl Records {
+    /// Reads the next row into `row`.
+    fn read(&mut self) -> Result<bool, Broken> {
+        let Self { lines, form, columns, row, begun, .. } = self;
+        if !*begun && !matches!(form, Form::Csv(_)) {
+            // Without any whole entry, the first broken one is told.
+            row.clone_from(&columns.header);
+            return Ok(
+                columns.has_entry() || form.read(lines, row, &mut |name| columns.find(name))?
+            );
+        }
+        let read = form.read(lines, row, &mut |name| columns.find(name));
+        if !matches!(form, Form::Csv(_)) && matches!(read, Ok(true)) {
+            row.sort(columns.len());
+        }
+        read
     }
 
-    /// Number of cells of the row.
+    /// The columns of all entries.
+    fn survey(mut self) -> Columns {
+        let mut columns = Columns::default();
+        loop {
+            let Self { lines, form, row, .. } = &mut self;
+            match form.read(lines, row, &mut |name| columns.add(name)) {
+                Ok(true) => columns.begin(row),
+                Ok(false) => break,
+                Err(broken) if broken.last => break,
+                Err(_) => {}
+            }
+        }
+        columns.end();
+        columns
+    }
+
+    /// A cell's text; the values of a cell that has several are joined with `;`.
+    pub(super) fn cell(&self, column: usize) -> Cow<'_, str> {
+        match self.row.of(column) {
+            [] => Cow::Borrowed(""),
+            [one] => self.row.said(one),
+            several => {
+                let texts: Vec<_> = several.iter().map(|value| self.row.said(value)).collect();
+                Cow::Owned(texts.join(";"))
+            }
+        }
+    }
+
+    /// The values of a cell, without outer spaces: those of LDIF and of JSON arrays, or else the parts
+    /// between `;`.
+    pub(super) fn values(&self, column: usize) -> Vec<Cow<'_, str>> {
+        let values = self.row.of(column);
+        let whole = values.len() > 1 || matches!(self.form, Form::Ldif(_));
+        let mut all = Vec::new();
+        for value in values {
+            let mut add = |text: &str| {
+                let text = text.trim();
+                if !text.is_empty() {
+                    all.push(Cow::Owned(text.to_owned()));
+                }
+            };
+            let text = self.row.said(value);
+            if whole { add(&text) } else { text.split(';').for_each(add) }
+        }
+        all
+    }
+
+    /// Number of columns.
     pub(super) fn width(&self) -> usize {
-        self.cells.len()
+        if matches!(self.form, Form::Csv(_)) { self.row.values.len() } else { self.columns.len() }
+    }
+
+    /// True if the rows are entries with names and values, not lines of cells.
+    pub(super) fn has_entries(&self) -> bool {
+        !matches!(self.form, Form::Csv(_))
+    }
+
+    /// True if the export is LDIF, with the names of attributes.
+    pub(super) fn is_ldif(&self) -> bool {
+        matches!(self.form, Form::Ldif(_))
+    }
+
+    /// True if the row is the header.
+    pub(super) fn is_header(&self) -> bool {
+        self.at_header
     }
 
     /// Line of the row, from 1.
     pub(super) fn line(&self) -> usize {
-        self.first_line
+        self.row.line
     }
 
-    /// The row as the source of a finding.
-    pub(super) fn source(&self) -> Source {
-        Source::excerpt(
-            self.name.clone(),
-            self.text.trim_end_matches(['\r', '\n']),
-            self.first_line,
-        )
+    /// Byte of the file where the row begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.row.offset
     }
 
-    /// Where a cell stands in [`Records::source`].
-    pub(super) fn span(&self, column: usize) -> Range<usize> {
-        self.cells.get(column).map_or(0..0, |cell| cell.span.clone())
+    /// The row as it stands in the file.
+    pub(super) fn text(&self) -> &str {
+        &self.row.text
+    }
+
+    /// The file's path inside the folder.
+    pub(super) fn name(&self) -> &str {
+        self.lines.name()
+    }
+
+    /// The lines around a cell as the source of a finding, and where the cell stands in it.
+    pub(super) fn place(&self, column: usize) -> (Source, Range<usize>) {
+        self.row.excerpt_at(self.lines.name(), self.row.span(column))
     }
 
     /// A finding at a cell.
     pub(super) fn at(&self, column: usize, finding: Finding, label: &str) -> Finding {
-        finding.at(&self.source(), self.span(column), label)
+        let (source, span) = self.place(column);
+        finding.at(&source, span, label)
     }
 
-    /// Reads one row into `text` and `cells`; false if there is none left.
-    fn read_row(&mut self) -> Result<bool, Broken> {
-        self.text.clear();
-        self.cells.clear();
-        while self.end() == 0 {
-            self.text.clear();
-            if !self.read_line()? {
-                return Ok(false);
-            }
-            if self.lines == 1 && self.text.starts_with("#TYPE") {
-                self.text.clear();
-            }
-        }
-        self.first_line = self.lines;
-        let delimiter = *self.delimiter.get_or_insert_with(|| separator_of(&self.text));
-        let mut at = 0;
-        while let Some(next) = self.read_cell(at, delimiter)? {
-            at = next;
-        }
-        Ok(true)
+    /// A finding at two cells, the first of which is its place.
+    pub(super) fn at_both(&self, cells: [(usize, &str); 2], finding: Finding) -> Finding {
+        let spans = cells.map(|(column, _)| self.row.span(column));
+        let (source, spans) = self.row.excerpt(self.lines.name(), &spans);
+        let labels = spans.into_iter().zip(cells);
+        labels.fold(finding, |finding, (span, (_, label))| finding.at(&source, span, label))
     }
 
-    /// Reads the cell at `at`, with further lines if it goes on there; returns where the next begins.
-    fn read_cell(&mut self, at: usize, delimiter: char) -> Result<Option<usize>, Broken> {
-        if self.text.as_bytes().get(at) != Some(&b'"') {
-            let line = self.text.get(at..self.end()).unwrap_or_default();
-            let length = line.find(delimiter).unwrap_or(line.len());
-            let end = at + length;
-            if let Some(quote) = line.get(..length).and_then(|cell| cell.find('"')) {
-                return Err(stray(at + quote));
-            }
-            self.cells.push(Cell { span: at..end, doubled: false });
-            return Ok((length < line.len()).then_some(end + 1));
-        }
-        let mut doubled = false;
-        let mut seek = at + 1;
-        loop {
-            let Some(found) = self.text.get(seek..).and_then(|rest| rest.find('"')) else {
-                seek = self.text.len();
-                self.read_on(at)?;
-                continue;
-            };
-            let quote = seek + found;
-            let after = self.text.as_bytes().get(quote + 1).copied();
-            if after == Some(b'"') {
-                doubled = true;
-                seek = quote + 2;
-                continue;
-            }
-            self.cells.push(Cell { span: at + 1..quote, doubled });
-            if quote + 1 >= self.end() {
-                return Ok(None);
-            }
-            // All separators are ASCII.
-            let goes_on = after.map(char::from) == Some(delimiter);
-            return if goes_on { Ok(Some(quote + 2)) } else { Err(stray(quote)) };
-        }
-    }
-
-    /// Where the text ends, without the end of its line.
-    fn end(&self) -> usize {
-        let bytes = self.text.as_bytes();
-        bytes
-            .strip_suffix(b"\n")
-            .map_or(bytes.len(), |line| line.strip_suffix(b"\r").unwrap_or(line).len())
-    }
-
-    /// Reads a further line of the row whose cell at `open` has not ended.
-    fn read_on(&mut self, open: usize) -> Result<(), Broken> {
-        let more = if self.text.len() > LONGEST { Ok(false) } else { self.read_line() };
-        match more {
-            Ok(true) => Ok(()),
-            Err(broken) if broken.0 != codes::INVENTORY_CSV => Err(broken),
-            _ => {
-                self.ended = true;
-                // Only the line where it opens: the rest of the file is no row.
-                let end = self.text.get(open..).and_then(|rest| rest.find('\n'));
-                self.text.truncate(end.map_or(self.text.len(), |end| open + end));
-                Err(Broken(
-                    codes::INVENTORY_CSV,
-                    "a quote is opened and never closed".to_owned(),
-                    open,
-                    "close it, or double it if it belongs to the text".to_owned(),
-                ))
-            }
-        }
-    }
-
-    /// Adds a line to `text`; false at the end of the file.
-    fn read_line(&mut self) -> Result<bool, Broken> {
-        self.line.clear();
-        let most = LONGEST as u64 + 2;
-        let read = self.reader.by_ref().take(most).read_until(b'\n', &mut self.line);
-        if let Err(error) = read {
-            self.ended = true;
-            self.text.clear();
-            let message = format!("cannot read `{}` after line {}: {error}", self.name, self.lines);
-            let help = "look whether it is a file, and whether the disk is well".to_owned();
-            return Err(Broken(codes::FILE_UNREADABLE, message, 0, help));
-        }
-        if self.line.is_empty() {
-            return Ok(false);
-        }
-        self.lines += 1;
-        if self.lines == 1 && self.line.starts_with(b"\xEF\xBB\xBF") {
-            self.line.drain(..3);
-        }
-        if self.line.len() > LONGEST {
-            self.ended = true;
-            self.text.clear();
-            let help = "an export has one user per line; is it the right file?".to_owned();
-            let message = format!("line {} of `{}` is longer than 1 MiB", self.lines, self.name);
-            return Err(Broken(codes::INVENTORY_CSV, message, 0, help));
-        }
-        self.decode()
-    }
-
-    fn decode(&mut self) -> Result<bool, Broken> {
-        let zero =
-            self.line.contains(&0).then(|| self.line.iter().position(|byte| *byte == 0)).flatten();
-        let wide = self.lines == 1
-            && (self.line.starts_with(b"\xFF\xFE") || self.line.starts_with(b"\xFE\xFF"));
-        let (at, what) = match (std::str::from_utf8(&self.line), zero) {
-            _ if wide => (0, "is UTF-16, not UTF-8"),
-            (_, Some(at)) => (at, "holds a zero byte, as UTF-16 does"),
-            (Err(error), _) => (error.valid_up_to(), "is not UTF-8"),
-            (Ok(line), None) => {
-                self.text.push_str(line);
-                return Ok(true);
-            }
+    /// A finding at one of the values of a cell.
+    pub(super) fn at_value(&self, column: usize, text: &str, finding: Finding) -> Finding {
+        let cell = self.row.span(column);
+        let values = self.row.of(column);
+        let whole = values.iter().find(|value| self.row.said(value).trim() == text);
+        let part = || {
+            let at = self.row.text.get(cell.clone())?.find(text)?;
+            Some(cell.start + at..cell.start + at + text.len())
         };
-        self.ended = true;
-        let good = self.line.get(..at).unwrap_or_default();
-        self.text = String::from_utf8_lossy(good).into_owned();
-        let place = self.text.len();
-        let column = self.text.chars().count() + 1;
-        self.text.push('\u{fffd}');
-        let bad = self.line.get(at + 1..).unwrap_or_default();
-        self.text.push_str(&String::from_utf8_lossy(bad).replace('\0', "\u{fffd}"));
-        self.first_line = self.lines;
-        let message = format!("`{}` {what} (line {}, column {column})", self.name, self.lines);
-        Err(Broken(codes::INVENTORY_ENCODING, message, place, AS_UTF8.to_owned()))
+        let span = whole.map(|value| value.span.clone()).or_else(part).unwrap_or(cell);
+        let (source, span) = self.row.excerpt_at(self.lines.name(), span);
+        finding.at(&source, span, "")
     }
 
-    /// True if the row has as many cells as the header.
-    fn fits(&mut self, faults: &mut Faults) -> bool {
-        if self.columns == 0 {
-            self.columns = self.cells.len();
-        }
-        if self.cells.len() == self.columns {
-            return true;
-        }
-        faults.add(codes::INVENTORY_CSV, || {
-            let has = text::count(self.cells.len(), "cell");
-            let message =
-                format!("this row has {has}, and the header has {}", text::grouped(self.columns));
-            let (at, label) = if self.cells.len() > self.columns {
-                (self.columns, "the first one too many")
-            } else {
-                (self.cells.len().saturating_sub(1), "the last one")
-            };
-            let help = "put a cell in quotes if it holds the separator";
-            self.at(at, Finding::error(codes::INVENTORY_CSV, message), label).help(help)
-        });
-        false
-    }
-
-    fn report(&mut self, broken: Broken, faults: &mut Faults) {
-        let Broken(code, message, at, help) = broken;
-        faults.add(code, || {
-            let finding = Finding::error(code, message).help(help);
-            if self.text.is_empty() {
-                return finding;
-            }
-            // The mark is one character wide.
-            let width =
-                self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-            finding.at(&self.source(), at..at + width, "here")
-        });
+    fn report(&self, broken: Broken, faults: &mut Faults) {
+        faults.add(broken.code, || broken.into_finding(self.lines.name(), &self.row));
     }
 }
 
-fn stray(at: usize) -> Broken {
-    Broken(
-        codes::INVENTORY_CSV,
-        "a quote stands in the middle of a cell".to_owned(),
-        at,
-        "put the cell in quotes and double each quote inside it".to_owned(),
-    )
+impl Form {
+    /// Reads one row; `column` tells the number of a column by its name.
+    fn read(
+        &mut self,
+        lines: &mut Lines,
+        row: &mut Row,
+        column: &mut dyn FnMut(&str) -> Option<usize>,
+    ) -> Result<bool, Broken> {
+        match self {
+            Self::Csv(csv) => csv.read(lines, row),
+            Self::Ldif(ldif) => ldif.read(lines, row, column),
+            Self::Json(json) => json.read(lines, row, column),
+        }
+    }
+
+    /// Prepares for a row in the middle of the file.
+    fn enter(&mut self) {
+        match self {
+            Self::Csv(_) => {}
+            Self::Ldif(ldif) => ldif.enter(),
+            Self::Json(json) => json.enter(),
+        }
+    }
 }
 
-/// What separates the cells of a header: whichever of comma, semicolon and tab there is most of.
-fn separator_of(header: &str) -> char {
-    let number = |separator: char| header.matches(separator).count();
-    // The comma last: of equals, the last one is taken.
-    ['\t', ';', ','].into_iter().max_by_key(|separator| number(*separator)).unwrap_or(',')
+fn form(name: &str, beginning: &str) -> Form {
+    let start = beginning.trim_start();
+    let is_entry = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        line.starts_with("dn:") || line.starts_with("version: ")
+    };
+    let first = start.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if start.starts_with(['[', '{']) {
+        Form::Json(Json::default())
+    } else if first.is_some_and(is_entry) {
+        Form::Ldif(Ldif::default())
+    } else {
+        match ending.as_str() {
+            "json" => Form::Json(Json::default()),
+            "ldf" | "ldif" => Form::Ldif(Ldif::default()),
+            _ => Form::Csv(Csv::default()),
+        }
+    }
 }

@@ -46,8 +46,8 @@ proptest! {
             for (column, cell) in row.iter().enumerate() {
                 let read = records.cell(column);
                 prop_assert_eq!(read.as_ref(), cell);
-                let source = records.source();
-                let marked = source.text().get(records.span(column)).unwrap().replace("\"\"", "\"");
+                let (source, span) = records.place(column);
+                let marked = source.text().get(span).unwrap().replace("\"\"", "\"");
                 prop_assert_eq!(&marked, cell);
             }
         }

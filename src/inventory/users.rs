@@ -1,28 +1,36 @@
-//! The user export, as `Get-CsUser | Export-Csv` writes it.
+//! The user export, as `Get-CsUser` or a directory writes it.
 //!
 //! One row, one user; the SIP address is the key. A legacy user's home stands in `HomeServer`, a current
 //! user's in `RegistrarPool`. It knows nothing of the directory, which is joined afterwards.
 
 use super::Files;
-use super::cells::{flag, groups, number, wrong};
-use super::earlier::Earlier;
+use super::cells::{flag, groups, number, parts, wrong};
+use super::earlier::Spot;
 use super::faults::Faults;
 use super::header::{Export, Field, Header};
 use super::homes::HomeFinder;
+use super::joins::Joins;
+use super::options::Options;
 use super::records::Records;
 use crate::diagnostic::{Finding, codes};
-use crate::topology::{Flag, Index, TextColumn, Topology, UserId, UsersBuilder, address_key};
+use crate::topology::{Flag, TextColumn, Topology, UserId, UsersBuilder, address_key, is_policy};
+
+/// Said about the earlier one of two rows.
+pub(super) const FIRST: &str = "the first one stands here";
 
 /// What reading the export needs from row to row.
 struct Reader<'a> {
     header: Header,
     address: usize,
-    /// Column of the builder for each column of the file that is a further one.
-    extras: Vec<Option<usize>>,
+    /// Which columns hold policies.
+    policies: Vec<bool>,
+    options: Options,
     homes: HomeFinder<'a>,
     builder: &'a mut UsersBuilder,
-    lines: Index,
-    earlier: Earlier,
+    joins: &'a mut Joins,
+    file: usize,
+    /// Entries of a directory that are no users.
+    others: usize,
 }
 
 /// Reads all users; homes are checked if there is a topology.
@@ -31,19 +39,14 @@ pub(super) fn read(
     files: &dyn Files,
     topology: Option<&Topology>,
     builder: &mut UsersBuilder,
+    joins: &mut Joins,
     faults: &mut Faults,
 ) {
-    builder.file(name);
-    let reader = match files.open(name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            faults.add(codes::FILE_UNREADABLE, || super::unreadable(name, &error));
-            return;
-        }
-    };
-    let mut records = Records::new(name, reader);
+    let file = builder.file(name);
+    let Some(mut records) = Records::open(name, files, faults) else { return };
+    let before = faults.errors();
     if !records.advance(faults) {
-        if !faults.has_errors() {
+        if faults.errors() == before {
             faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "is empty"));
         }
         return;
@@ -55,46 +58,47 @@ pub(super) fn read(
     if header.column(Field::RegistrarPool).is_none() {
         header.needs("HomeServer", Field::HomeServer, &records, faults);
     }
+    joins.shelf.put(file, &records, &header);
     let Some(address) = header.column(Field::Address) else { return };
-    let extras = super::extras(&header, builder);
+    super::further(&header, file, builder);
+    let policies = header.names.iter().map(|name| is_policy(name)).collect();
+    let options = Options::of(&header);
     let homes = HomeFinder::new(topology, &header);
-    let (lines, earlier) = (Index::default(), Earlier::default());
-    let mut reader = Reader { header, address, extras, homes, builder, lines, earlier };
+    let mut reader =
+        Reader { header, address, policies, options, homes, builder, joins, file, others: 0 };
     let mut rows = 0_usize;
     while records.advance(faults) {
         rows += 1;
         reader.row(&records, faults);
     }
-    if rows == 0 && !faults.has_errors() {
-        faults.add(codes::INVENTORY_EMPTY, || super::empty(name, "has a header and no users"));
+    reader.joins.shelf.put(file, &records, &reader.header);
+    let others = reader.others;
+    if rows == others && faults.errors() == before {
+        let what = if rows == 0 { "has a header and no users" } else { "has entries and no users" };
+        faults.add(codes::INVENTORY_EMPTY, || super::empty(name, what));
+    } else if others > 0 {
+        faults.add(codes::INVENTORY_NO_USER, || {
+            let entries = crate::text::count(others, "entry");
+            let message = format!("{entries} of `{name}` left out: nothing says that they are users");
+            let help = "nothing to do if they are groups or computers; `-r \"(msRTCSIP-UserEnabled=TRUE)\"` exports users only";
+            Finding::warning(codes::INVENTORY_NO_USER, message).help(help)
+        });
     }
-    reader.earlier.show(name, files, faults);
 }
 
 impl Reader<'_> {
     fn row(&mut self, records: &Records, faults: &mut Faults) {
-        let Some(user) = self.begin(records, faults) else { return };
+        let spot = Joins::spot(self.file, records);
+        let Some(user) = self.begin(spot, records, faults) else { return };
         for column in 0..records.width() {
             let Some(field) = self.header.fields.get(column).copied() else { continue };
             let cell = records.cell(column);
-            if cell.is_empty() && !matches!(field, Field::Flag(Flag::Enabled)) {
+            if cell.is_empty() && field != Field::Flag(Flag::Enabled) {
                 continue;
             }
             match field {
                 Field::Text(text) => self.text(user, text, column, &cell, records, faults),
-                Field::Flag(which) => match flag(&cell) {
-                    Some(true) => self.builder.flag(user, which),
-                    Some(false) => {}
-                    None => {
-                        let message = if cell.is_empty() {
-                            "nothing says whether this user is enabled".to_owned()
-                        } else {
-                            format!("`{cell}` is neither `True` nor `False`")
-                        };
-                        let help = "write `True` or `False`, as `Export-Csv` does";
-                        wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
-                    }
-                },
+                Field::Flag(which) => self.flag(user, which, column, &cell, records, faults),
                 Field::Groups => groups(records, column, user, self.builder, faults),
                 Field::Meetings => {
                     if let Some(number) = number(records, column, "meetings", faults) {
@@ -107,19 +111,71 @@ impl Reader<'_> {
                     }
                 }
                 Field::Archiving => self.builder.text(user, TextColumn::Archiving, &cell),
+                Field::OptionFlags => {
+                    self.options.read(user, records, column, self.builder, faults);
+                }
+                Field::Manager => {
+                    self.joins.relation(user, field, cell.trim(), spot, self.builder);
+                }
+                Field::Delegates => {
+                    for name in parts(records, column, faults) {
+                        self.joins.relation(user, field, &name, spot, self.builder);
+                    }
+                }
                 _ => {}
             }
-            if let Some(extra) = self.extras.get(column).copied().flatten() {
-                self.builder.extra(user, extra, &cell);
+            if self.policies.get(column) == Some(&true)
+                && let Some(kind) = self.header.names.get(column)
+            {
+                self.builder.policy(user, kind, &cell);
             }
         }
+        self.joins.names(user, &self.header, records);
         let home = self.homes.home(records, faults);
         self.builder.home(user, home);
     }
 
+    fn flag(
+        &mut self,
+        user: UserId,
+        which: Flag,
+        column: usize,
+        cell: &str,
+        records: &Records,
+        faults: &mut Faults,
+    ) {
+        match flag(cell) {
+            Some(true) => self.builder.flag(user, which),
+            Some(false) => {}
+            None => {
+                let message = if cell.is_empty() {
+                    "nothing says whether this user is enabled".to_owned()
+                } else {
+                    format!("`{cell}` is neither `True` nor `False`")
+                };
+                let help = "write `True` or `False`, as `Export-Csv` does";
+                wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
+            }
+        }
+    }
+
+    /// True if nothing in an entry of a directory says that it is a user.
+    fn is_other(&self, records: &Records) -> bool {
+        let telling =
+            [Field::Address, Field::Flag(Flag::Enabled), Field::HomeServer, Field::OptionFlags];
+        let empty = |field: &Field| {
+            self.header.column(*field).is_none_or(|column| records.cell(column).trim().is_empty())
+        };
+        records.is_ldif() && telling.iter().all(empty)
+    }
+
     /// Begins the user of a row, if the row has an address that nobody else has.
-    fn begin(&mut self, records: &Records, faults: &mut Faults) -> Option<UserId> {
+    fn begin(&mut self, spot: Spot, records: &Records, faults: &mut Faults) -> Option<UserId> {
         let cell = records.cell(self.address);
+        if cell.is_empty() && self.is_other(records) {
+            self.others += 1;
+            return None;
+        }
         if !is_address(&cell) {
             let (message, help) = if cell.trim().is_empty() {
                 ("this user has no SIP address".to_owned(), "add it, or remove the row")
@@ -131,6 +187,7 @@ impl Reader<'_> {
         }
         match self.builder.begin(&cell, records.line()) {
             Ok(user) => {
+                self.builder.row(user, spot.row);
                 self.edges(user, self.address, &cell, "SIP address", records, faults);
                 Some(user)
             }
@@ -139,8 +196,8 @@ impl Reader<'_> {
                 let help = "remove one of the rows";
                 let (column, code) = (self.address, codes::INVENTORY_DUPLICATE);
                 let kept = wrong(code, records, column, message, help, faults);
-                let line = self.builder.so_far().origin(first).line;
-                self.earlier.want(kept, line, column, "the first one stands here");
+                let spot = Spot::of(self.builder.so_far(), first);
+                self.joins.earlier.below(kept, spot, Field::Address, FIRST);
                 None
             }
         }
@@ -158,10 +215,12 @@ impl Reader<'_> {
         match which {
             TextColumn::Name => self.edges(user, column, cell, "display name", records, faults),
             TextColumn::Line => self.line(user, column, cell, records, faults),
-            // Two columns hold it; whichever is set counts.
             _ => {}
         }
-        self.builder.text(user, which, cell);
+        // Several columns may hold it; the first that is filled counts.
+        if self.builder.so_far().text(user, which).is_empty() {
+            self.builder.text(user, which, cell);
+        }
     }
 
     /// Notes spaces at the ends of a value, which keep the old product from moving the user.
@@ -199,9 +258,9 @@ impl Reader<'_> {
         let key = cell.trim().to_lowercase();
         let users = self.builder.so_far();
         let line_of = |row: u32| users.text(row, TextColumn::Line);
-        let Some(first) = self.lines.find(&key, |row| line_of(row).trim().to_lowercase() == key)
-        else {
-            self.lines.add(&key, user);
+        let lines = &mut self.joins.lines;
+        let Some(first) = lines.find(&key, |row| line_of(row).trim().to_lowercase() == key) else {
+            lines.add(&key, user);
             return;
         };
         let kept = faults.add(codes::INVENTORY_LINE, || {
@@ -215,8 +274,8 @@ impl Reader<'_> {
             let finding = Finding::warning(codes::INVENTORY_LINE, message);
             records.at(column, finding, "").help(help)
         });
-        let line = users.origin(first).line;
-        self.earlier.want(kept, line, column, "the first one stands here");
+        let (spot, field) = (Spot::of(users, first), Field::Text(TextColumn::Line));
+        self.joins.earlier.below(kept, spot, field, FIRST);
     }
 }
 

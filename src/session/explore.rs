@@ -39,7 +39,7 @@ pub async fn explore(folder: &Path, with_run: bool) -> Result<Explored, Findings
     {
         let state = ledger.load(*run).await?.state().clone();
         let files = state.started().map(|started| started.files.clone()).unwrap_or_default();
-        let copies = Copies { objects: ledger.objects(), files: &files };
+        let copies = Copies { objects: ledger.objects().clone(), files };
         read = Some((inventory::read(&config, &copies)?, state));
     }
     let ((topology, warnings), run) = match read {

@@ -2,7 +2,7 @@
 
 use crate::config;
 use crate::diagnostic::Findings;
-use crate::inventory::{self, Files};
+use crate::inventory::{self, Files, Seekable};
 use crate::journal::{FileCopy, Objects, Who};
 use crate::script::{self, Sources};
 use std::io;
@@ -15,13 +15,14 @@ pub(super) fn organisation(folder: &Path) -> Arc<dyn Sources> {
 }
 
 /// The files of a snapshot as a run has copied them.
-pub(super) struct Copies<'a> {
-    pub(super) objects: &'a Objects,
-    pub(super) files: &'a [FileCopy],
+#[derive(Clone)]
+pub(super) struct Copies {
+    pub(super) objects: Objects,
+    pub(super) files: Vec<FileCopy>,
 }
 
-impl Files for Copies<'_> {
-    fn open(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>> {
+impl Files for Copies {
+    fn open(&self, path: &str) -> io::Result<Box<dyn Seekable>> {
         let copy = self.files.iter().find(|copy| copy.path == path).ok_or_else(|| {
             io::Error::new(
                 io::ErrorKind::NotFound,
@@ -33,6 +34,10 @@ impl Files for Copies<'_> {
                 .open(&copy.sha)
                 .map_err(|finding| io::Error::other(finding.to_string()))?,
         ))
+    }
+
+    fn lasting(&self) -> Arc<dyn Files + Send + Sync> {
+        Arc::new(self.clone())
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) struct Opening {
     pub(super) ledger: Arc<Ledger>,
     /// The run to go on with; `None` if a new one is to begin.
     pub(super) journal: Option<Journal>,
-    pub(super) topology: Topology,
+    /// Boxed: it travels through the futures of every command.
+    pub(super) topology: Box<Topology>,
     copies: Vec<FileCopy>,
     pub(super) warnings: Findings,
     who: Who,
@@ -117,9 +118,9 @@ impl Opening {
             }
             None => copy_files(folder, &config, &ledger)?,
         };
-        let from = Copies { objects: ledger.objects(), files: &copies };
+        let from = Copies { objects: ledger.objects().clone(), files: copies.clone() };
         let (topology, warnings) = inventory::read(&config, &from)?;
-        let ledger = Arc::new(ledger);
+        let (ledger, topology) = (Arc::new(ledger), Box::new(topology));
         let folder = folder.to_path_buf();
         Ok(Self { folder, config, ledger, journal, topology, copies, warnings, who })
     }
@@ -158,7 +159,7 @@ impl Opening {
             recheck(&mut journal, check).await?;
         }
         let world = this.real_world(rehearsal, journal.state()).await?;
-        let view = View::new(std::mem::take(&mut this.topology));
+        let view = View::new(*std::mem::take(&mut this.topology));
         let mut ready = this.ready(world, SittingMode::Forward, watch, journal, view);
         ready.0.until.clone_from(&options.until);
         ready.0.yes = options.yes;
@@ -180,7 +181,7 @@ impl Opening {
             return Err(nothing_here(&self.folder).into());
         };
         let world = self.real_world(is_rehearsal(journal.state()), journal.state()).await?;
-        let view = View::new(std::mem::take(&mut self.topology));
+        let view = View::new(*std::mem::take(&mut self.topology));
         Ok(self.ready(world, mode, watch, journal, view))
     }
 
@@ -195,7 +196,7 @@ impl Opening {
             Some(journal) => journal,
             None => self.ledger.begin(Timestamp::now(), started).await?,
         };
-        let view = View::new(std::mem::take(&mut self.topology));
+        let view = View::new(*std::mem::take(&mut self.topology));
         let steering = Arc::new(Steering::assuming(options.assume));
         let world = World::simulation(&view, last_at(journal.state()), &steering);
         let mut ready = self.ready(world, SittingMode::Forward, watch, journal, view);

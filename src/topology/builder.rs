@@ -8,9 +8,9 @@
 use super::applications::{ApplicationFacts, ApplicationKind};
 use super::columns::Lists;
 use super::users::{Flag, TextColumn, Users};
-use super::{PoolId, UserId};
+use super::{PoolId, UserId, is_policy};
 use roaring::RoaringBitmap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One user, whole: for tests and small inventories.
@@ -43,15 +43,16 @@ pub struct UserRow {
 /// Collects rows.
 #[derive(Debug, Default)]
 pub struct UsersBuilder {
-    users: Users,
+    pub(super) users: Users,
     groups: Vec<(u32, u32)>,
     delegates: Vec<(u32, u32)>,
 }
 
 impl UsersBuilder {
-    /// Names the file that the rows begun from now on stand in.
-    pub fn file(&mut self, name: &str) {
+    /// Names the file that the rows begun from now on stand in; returns its number.
+    pub fn file(&mut self, name: &str) -> usize {
         self.users.files.push(name.to_owned());
+        self.users.files.len() - 1
     }
 
     /// Begins a row; `address` is in any spelling.
@@ -177,6 +178,7 @@ impl UsersBuilder {
         there.unwrap_or_else(|| {
             self.users.columns.push(name.to_owned());
             self.users.extras.push(super::columns::Column::default());
+            self.users.holders.push(Vec::new());
             self.users.columns.len() - 1
         })
     }
@@ -206,6 +208,9 @@ impl UsersBuilder {
         for (name, text) in &row.extras {
             let column = self.column(name);
             self.extra(user, column, text);
+            if is_policy(name) {
+                self.policy(user, name, text);
+            }
         }
         Ok(user)
     }
@@ -233,16 +238,25 @@ impl UsersBuilder {
     /// Works out the relations.
     #[must_use]
     pub fn build(self) -> Users {
-        let Self { mut users, groups, delegates } = self;
+        let Self { mut users, mut groups, mut delegates } = self;
         let rows = users.rows();
+        once(&mut groups);
         users.groups = Lists::from_pairs(rows, &groups);
+        once(&mut delegates);
         users.delegates = Lists::from_pairs(rows, &delegates);
         let turned: Vec<(u32, u32)> =
             users.delegates.pairs().map(|(user, delegate)| (delegate, user)).collect();
         users.acts_for = Lists::from_pairs(rows, &turned);
         share_lines(&mut users);
+        users.freeze();
         users
     }
+}
+
+/// Keeps the first of equal pairs: several files may say the same.
+fn once(pairs: &mut Vec<(u32, u32)>) {
+    let mut seen = HashSet::with_capacity(pairs.len());
+    pairs.retain(|pair| seen.insert(*pair));
 }
 
 /// Finds the lines that several users have.

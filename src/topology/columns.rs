@@ -13,7 +13,7 @@ pub(super) type TextId = u32;
 /// Finds rows by a key that the rows themselves hold, so keys are stored once.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    /// Upper half: hash; lower half: row. Open addressing, at most half full.
+    /// Upper half: hash; lower half: row. Open addressing, at most four fifths full.
     slots: Vec<u64>,
     used: usize,
     hasher: RandomState,
@@ -40,7 +40,7 @@ impl Index {
 
     /// Adds a row under `key`, which must not be there yet.
     pub fn add(&mut self, key: &str, row: u32) {
-        if self.used * 2 >= self.slots.len() {
+        if (self.used + 1) * 5 > self.slots.len() * 4 {
             self.grow();
         }
         self.place(u64::from(self.hash(key)) << 32 | u64::from(row));
@@ -59,6 +59,11 @@ impl Index {
         Some(hash as usize & self.slots.len().checked_sub(1)?)
     }
 
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<u64>()
+    }
+
     fn grow(&mut self) {
         let bigger = vec![FREE; (self.slots.len() * 2).max(16)];
         let old = std::mem::replace(&mut self.slots, bigger);
@@ -69,7 +74,7 @@ impl Index {
 
     fn place(&mut self, entry: u64) {
         let Some(mut at) = self.start(upper(entry)) else { return };
-        // INVARIANT: at most half of the slots are used, so a free one comes.
+        // INVARIANT: some slots are never used, so a free one comes.
         while let Some(slot) = self.slots.get_mut(at) {
             if *slot == FREE {
                 *slot = entry;
@@ -93,10 +98,15 @@ fn lower(slot: u64) -> u32 {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
     all: String,
-    /// Where each text but the empty one ends.
-    ends: Vec<usize>,
+    /// Where each text but the empty one ends, counted from where its block begins.
+    ends: Vec<u32>,
+    /// Where each block of texts begins.
+    blocks: Vec<usize>,
     index: Index,
 }
+
+/// Texts of a block: of at most one MiB each, so that their ends fit in 32 bits.
+const BLOCK: usize = 1024;
 
 impl Texts {
     /// The number of a text, which is added if it is new.
@@ -107,8 +117,12 @@ impl Texts {
         if let Some(found) = self.index.find(text, |id| self.get(id) == text) {
             return found;
         }
+        if self.ends.len().is_multiple_of(BLOCK) {
+            self.blocks.push(self.all.len());
+        }
         self.all.push_str(text);
-        self.ends.push(self.all.len());
+        let start = self.blocks.last().copied().unwrap_or(0);
+        self.ends.push(u32::try_from(self.all.len() - start).unwrap_or(u32::MAX));
         let id = TextId::try_from(self.ends.len()).unwrap_or(0);
         self.index.add(text, id);
         id
@@ -117,11 +131,30 @@ impl Texts {
     /// The text with that number.
     pub(super) fn get(&self, id: TextId) -> &str {
         let Some(index) = (id as usize).checked_sub(1) else { return "" };
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let block = self.blocks.get(index / BLOCK).copied().unwrap_or(0);
+        let first = index.is_multiple_of(BLOCK);
+        let before = index.checked_sub(1).filter(|_| !first).and_then(|at| self.ends.get(at));
+        let start = block + before.map_or(0, |end| *end as usize);
         self.ends
             .get(index)
-            .and_then(|end| self.all.get(start.unwrap_or(0)..*end))
+            .and_then(|end| self.all.get(start..block + *end as usize))
             .unwrap_or_default()
+    }
+
+    /// Lets go of what only interning needs: a text is not stored once any more from now on.
+    pub(super) fn freeze(&mut self) {
+        self.index = Index::default();
+        self.all.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.all.capacity()
+            + self.ends.capacity() * size_of::<u32>()
+            + self.blocks.capacity() * size_of::<usize>()
+            + self.index.bytes()
     }
 }
 
@@ -130,6 +163,16 @@ impl Texts {
 pub(super) struct Column<T>(Vec<T>);
 
 impl<T: Copy + Default + PartialEq> Column<T> {
+    /// Lets go of room for further rows.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.capacity() * size_of::<T>()
+    }
+
     pub(super) fn get(&self, row: u32) -> T {
         self.0.get(row as usize).copied().unwrap_or_default()
     }
@@ -183,6 +226,11 @@ impl Lists {
         // Each start has moved to its row's end.
         next.truncate(rows);
         Self { ends: next, values }
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        (self.ends.capacity() + self.values.capacity()) * size_of::<u32>()
     }
 
     /// The values of a row.

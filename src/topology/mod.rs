@@ -10,7 +10,9 @@ mod applications;
 mod builder;
 mod columns;
 mod cover;
+mod further;
 mod homes;
+mod policies;
 mod quota;
 mod relations;
 mod routes;
@@ -24,12 +26,15 @@ mod users;
 #[cfg(test)]
 mod users_tests;
 mod view;
+mod weight;
 
 pub use applications::{ApplicationFacts, ApplicationKind, Movable, both_in_words, in_words};
 pub use builder::{UserRow, UsersBuilder};
 pub use columns::Index;
 pub use cover::spread_over_all;
+pub use further::{Cells, RowAt};
 pub use homes::Homes;
+pub use policies::is_policy;
 pub use quota::split_quota;
 pub use relations::with_dependents;
 pub use routes::{Route, RouteFrom, RouteKind};

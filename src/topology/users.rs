@@ -6,9 +6,12 @@
 
 use super::applications::Applications;
 use super::columns::{Column, Index, Lists, TextId, Texts};
+use super::further::{Cells, RowAt};
+use super::policies::Policies;
 use super::{PoolId, UserId};
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Columns of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,12 +84,19 @@ pub struct Users {
     pub(super) shared: Column<u32>,
     pub(super) sharers: Lists,
     pub(super) homes: Column<Option<PoolId>>,
+    pub(super) policies: Policies,
     pub(super) columns: Vec<String>,
+    /// Of each further column: what is kept of it, and the files that hold the rest.
     pub(super) extras: Vec<Column<TextId>>,
+    pub(super) holders: Vec<Vec<u16>>,
+    pub(super) cells: Option<Arc<dyn Cells>>,
     pub(super) files: Vec<String>,
     pub(super) file_of: Column<u16>,
     pub(super) lines: Vec<u32>,
     pub(super) applications: Applications,
+    pub(super) rows: Column<RowAt>,
+    /// Rows of other files, by the file's number.
+    pub(super) joined: Vec<(u16, Column<RowAt>)>,
 }
 
 /// The key of an address as anybody writes it: without `sip:` and outer spaces, in lower case.
@@ -256,45 +266,10 @@ impl Users {
         self.shared.get(user).checked_sub(1).map(|row| self.sharers.get(row)).unwrap_or_default()
     }
 
-    /// Policies as pairs of kind and name (`VoicePolicy`, `Tag:Gold`), set ones only.
-    ///
-    /// The dial plan counts as one: it has to exist on the other side like them.
-    #[must_use]
-    pub fn policies(&self, user: UserId) -> Vec<(&str, &str)> {
-        let pairs = self.columns.iter().zip(&self.extras).filter(|(name, _)| is_policy(name));
-        pairs
-            .map(|(name, texts)| (name.as_str(), self.texts.get(texts.get(user))))
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
-    }
-
     /// Home in the snapshot.
     #[must_use]
     pub fn home(&self, user: UserId) -> Option<PoolId> {
         self.homes.get(user)
-    }
-
-    /// Names of every further column of the exports, as spelt there.
-    #[must_use]
-    pub fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    /// A further column's text, by its name without regard to case; `None` if there is no such column.
-    #[must_use]
-    pub fn extra(&self, user: UserId, column: &str) -> Option<&str> {
-        let lower = column.to_lowercase();
-        let (_, texts) =
-            self.columns.iter().zip(&self.extras).find(|(name, _)| {
-                name.eq_ignore_ascii_case(column) || name.to_lowercase() == lower
-            })?;
-        Some(self.texts.get(texts.get(user)))
-    }
-
-    /// The same by the column's place in [`Users::columns`].
-    #[must_use]
-    pub fn extra_at(&self, user: UserId, column: usize) -> &str {
-        self.extras.get(column).map_or("", |texts| self.texts.get(texts.get(user)))
     }
 
     /// Where the row stands.
@@ -307,12 +282,6 @@ impl Users {
             line: line.unwrap_or(0) as usize,
         }
     }
-}
-
-fn is_policy(column: &str) -> bool {
-    let ends = column.len().checked_sub(6).and_then(|start| column.get(start..));
-    ends.is_some_and(|end| end.eq_ignore_ascii_case("policy"))
-        || column.eq_ignore_ascii_case("DialPlan")
 }
 
 /// A cheap look before the edit distance is computed: no near name differs in many letters.

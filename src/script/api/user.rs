@@ -331,8 +331,13 @@ pub(super) fn column(
     name: &str,
 ) -> Result<ImmutableString, Fault> {
     let facts = user.facts();
-    if let Some(text) = facts.users.extra(user.id, name) {
-        return Ok(text.into());
+    match facts.users.extra(user.id, name) {
+        Ok(Some(text)) => return Ok(text.as_ref().into()),
+        Ok(None) => {}
+        Err(finding) => {
+            let help = finding.help.clone().unwrap_or_default();
+            return Err(refuse(core, ctx, finding.code, finding.message, help));
+        }
     }
     let properties = || errors::properties(UserValue::NAME);
     let message = format!("a User has no property or column `{name}`");

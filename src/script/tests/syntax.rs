@@ -124,7 +124,7 @@ fn places_after_wide_characters_are_exact() {
     sidle::script::unknown_variable
 
       × there is no variable `missing_name` here
-       ╭─[runbook.rhai:1:71]
+       ╭─[runbook.rhai:1:54]
      1 │ let name = "한글 텍스트 🚀"; let z = `안녕 ${name}`; let x = missing_name;
        ·                                                              ──────┬─────
        ·                                                                    ╰── unknown
@@ -135,7 +135,7 @@ fn places_after_wide_characters_are_exact() {
     sidle::script::require_failed
 
       × `"漢字".len == 3` does not hold
-       ╭─[runbook.rhai:1:35]
+       ╭─[runbook.rhai:1:27]
      1 │ /* 文字 */ require "漢字".len == 3;
        ·                    ─────┬──── ─┬
        ·                         │      ╰── false
