@@ -9,6 +9,7 @@
 
 mod architecture;
 mod cli;
+mod exports;
 mod faults;
 mod first_steps;
 mod golden;
