@@ -9,6 +9,7 @@
 
 mod architecture;
 mod cli;
+mod contoso;
 mod exports;
 mod faults;
 mod first_steps;
