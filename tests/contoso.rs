@@ -22,6 +22,7 @@ fn what_is_not_in_order_is_a_warning() {
     found.sort_unstable();
     insta::assert_snapshot!(found.join("\n"), @r"
     inventory::edge_spaces
+    inventory::encoding
     inventory::shared_line
     inventory::shared_line
     inventory::shared_line
