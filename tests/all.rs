@@ -9,6 +9,8 @@
 
 mod architecture;
 mod cli;
+mod contoso;
+mod exports;
 mod faults;
 mod first_steps;
 mod golden;

@@ -2,7 +2,7 @@
 
 Run it from the top of the repository; Python 3 and nothing else:
 
-    python3 tests/first_steps.py
+    python3 tests/first_steps.py [FOLDER]
 
 It is seeded, so it writes the same bytes every time. The people are made up. users.csv looks as
 `Get-CsUser | Select-Object ... | Export-Csv -Encoding UTF8` of Windows PowerShell writes it: byte order
@@ -10,9 +10,11 @@ mark, `#TYPE` line, every cell in quotes, CRLF. directory.csv looks as a tool of
 """
 
 import random
+import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "scripts" / "first-steps" / "inventory"
+FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
 PILOT = 24
 ALREADY_MOVED = 4
 

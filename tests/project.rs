@@ -28,8 +28,17 @@ impl TestProject {
 
     /// The folder `scripts/first-steps`, as it stands in the repository.
     pub fn first_steps() -> Self {
+        Self::copy_of("first-steps")
+    }
+
+    /// The folder `scripts/contoso`, as it stands in the repository.
+    pub fn contoso() -> Self {
+        Self::copy_of("contoso")
+    }
+
+    fn copy_of(name: &str) -> Self {
         let project = Self::new();
-        let from = top().join("scripts/first-steps");
+        let from = top().join("scripts").join(name);
         let mut files = Vec::new();
         walk(&from, &mut files);
         for file in files {

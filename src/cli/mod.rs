@@ -38,7 +38,7 @@ mod voice;
 pub use answer::Answer;
 pub use exit::Exit;
 pub use screen::{Format, Screen};
-pub use template::{FIRST_STEPS, TemplateFile};
+pub use template::{TEMPLATES, Template, TemplateFile};
 
 use crate::diagnostic::{Finding, codes};
 use clap::{Args, ColorChoice, Parser, Subcommand};

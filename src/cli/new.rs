@@ -4,18 +4,22 @@ use super::folder::{Dir, quoted};
 use super::template::{self, TemplateFile};
 use super::{Answer, Exit};
 use crate::diagnostic::{Finding, codes};
-use crate::text::{count, did_you_mean};
+use crate::text::{count, did_you_mean, list};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
-  sidle new contoso
-  sidle new contoso --template first-steps
+  sidle new first
+  sidle new contoso --template contoso
 
 Templates:
-  first-steps   200 users move from an OCS 2007 R2 pool to a Lync Server 2013 pool;
-                the servers are embedded: nothing to install, nothing to break";
+  first-steps   200 users move from an OCS 2007 R2 pool to a Lync Server 2013 pool: a page
+                to read, and the shortest way to a finished run
+  contoso       an organisation to copy: two sites with a pool of each product, 1,500 users,
+                response groups and other applications, and exports of every format
+
+The servers of both are embedded: nothing to install, nothing to break.";
 
 /// Write a working organisation folder to start from.
 #[derive(Debug, clap::Args)]
@@ -47,10 +51,11 @@ pub fn answer(args: &Args) -> Answer {
 }
 
 fn write(args: &Args) -> Result<&'static [TemplateFile], Box<Finding>> {
-    let Some(files) = template::named(&args.template) else {
+    let Some(template) = template::named(&args.template) else {
         let message = format!("there is no template `{}`", args.template);
-        let known = "there is one template: `first-steps`";
-        let help = did_you_mean(&args.template, template::NAMES.iter().copied(), known);
+        let names = || template::TEMPLATES.iter().map(|template| template.name);
+        let known = format!("there are {}", list(&names().collect::<Vec<_>>(), names().len()));
+        let help = did_you_mean(&args.template, names(), &known);
         return Err(Finding::error(codes::CLI_UNKNOWN_TEMPLATE, message).help(help).into());
     };
     let unwritable = |path: &Path, error: &std::io::Error| {
@@ -67,11 +72,11 @@ fn write(args: &Args) -> Result<&'static [TemplateFile], Box<Finding>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(unwritable(&args.dir, &error)),
     }
-    for file in files {
+    for file in template.files {
         let path = args.dir.join(file.path);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-        made.and_then(|()| fs::write(&path, file.text))
+        made.and_then(|()| fs::write(&path, file.bytes))
             .map_err(|error| unwritable(&path, &error))?;
     }
-    Ok(files)
+    Ok(template.files)
 }

@@ -1,44 +1,82 @@
 //! The folders that `sidle new` can write, embedded in the program.
 //!
-//! A test compares the list with `scripts/first-steps/`, so no file is forgotten.
+//! A test compares each list with its folder under `scripts/`, so no file is forgotten.
+
+/// A folder to start from.
+#[derive(Debug, Clone, Copy)]
+pub struct Template {
+    /// What `--template` calls it; its folder under `scripts/`.
+    pub name: &'static str,
+    /// All that is in it.
+    pub files: &'static [TemplateFile],
+}
 
 /// A file of a template.
 #[derive(Debug, Clone, Copy)]
 pub struct TemplateFile {
     /// Path inside the folder.
     pub path: &'static str,
-    /// Its text.
-    pub text: &'static str,
+    /// What it holds. Exports come in many encodings, so this is no text.
+    pub bytes: &'static [u8],
 }
 
-/// Lists files of `scripts/first-steps/` by their paths.
-macro_rules! first_steps {
-    ($($path:literal,)*) => {
-        &[$(TemplateFile {
-            path: $path,
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/first-steps/", $path)),
-        }),*]
+/// A template with the files of its folder, by their paths.
+macro_rules! template {
+    ($name:literal: $($path:literal,)*) => {
+        Template {
+            name: $name,
+            files: &[$(TemplateFile {
+                path: $path,
+                bytes: include_bytes!(
+                    concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/", $name, "/", $path)
+                ),
+            }),*],
+        }
     };
 }
 
-/// The template `first-steps`.
-pub const FIRST_STEPS: &[TemplateFile] = first_steps![
-    "sidle.toml",
-    "runbook.rhai",
-    "policy/pilot.rhai",
-    "policy/coexistence.rhai",
-    "policy/cutover.rhai",
-    "inventory/topology.toml",
-    "inventory/users.csv",
-    "inventory/directory.csv",
-    "tests/policies.rhai",
-    "tests/runbook.rhai",
+/// All templates, the one for newcomers first.
+pub const TEMPLATES: &[Template] = &[
+    template! { "first-steps":
+        "sidle.toml",
+        "runbook.rhai",
+        "policy/pilot.rhai",
+        "policy/coexistence.rhai",
+        "policy/cutover.rhai",
+        "inventory/topology.toml",
+        "inventory/users.csv",
+        "inventory/directory.csv",
+        "tests/policies.rhai",
+        "tests/runbook.rhai",
+    },
+    template! { "contoso":
+        "sidle.toml",
+        "runbook.rhai",
+        "policy/pilot.rhai",
+        "policy/coexistence.rhai",
+        "policy/cutover.rhai",
+        "tests/small.rhai",
+        "tests/pilot.rhai",
+        "tests/coexistence.rhai",
+        "tests/cutover.rhai",
+        "tests/runbook.rhai",
+        "inventory/topology.xml",
+        "inventory/topology.tbxml",
+        "inventory/users.csv",
+        "inventory/directory.ldf",
+        "inventory/clients.csv",
+        "inventory/meetings.json",
+        "inventory/response-groups.json",
+        "inventory/dial-in-numbers.csv",
+        "inventory/conference-directories.csv",
+        "inventory/um-contacts.csv",
+        "inventory/trusted-applications.tsv",
+        "inventory/common-area-phones.csv",
+        "inventory/analog-devices.json",
+    },
 ];
 
-/// The names of all templates.
-pub const NAMES: &[&str] = &["first-steps"];
-
-/// Returns the files of a template.
-pub fn named(name: &str) -> Option<&'static [TemplateFile]> {
-    (name == "first-steps").then_some(FIRST_STEPS)
+/// Returns the template with that name.
+pub fn named(name: &str) -> Option<&'static Template> {
+    TEMPLATES.iter().find(|template| template.name == name)
 }

@@ -94,6 +94,8 @@ const PEOPLE: Names = &[
     ("manager", Field::Manager),
     ("delegates", Field::Delegates),
     ("delegate", Field::Delegates),
+    // Of the directory itself.
+    ("publicdelegates", Field::Delegates),
 ];
 
 /// Which export a header belongs to.

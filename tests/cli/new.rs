@@ -2,7 +2,7 @@
 
 use crate::project::TestProject;
 use crate::tree::{top, walk};
-use sidle::cli::FIRST_STEPS;
+use sidle::cli::TEMPLATES;
 
 #[test]
 fn new_writes_a_folder_and_says_what_to_type_next() {
@@ -46,20 +46,56 @@ fn an_unknown_template_is_answered_with_the_nearest_one() {
 }
 
 #[test]
-fn the_embedded_template_is_the_folder_in_the_repository() {
-    let folder = top().join("scripts/first-steps");
-    let mut files = Vec::new();
-    walk(&folder, &mut files);
-    let mut on_disk: Vec<(String, String)> = files
-        .iter()
-        .map(|path| {
-            let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    on_disk.sort();
-    let mut embedded: Vec<(String, String)> =
-        FIRST_STEPS.iter().map(|file| (file.path.to_owned(), file.text.to_owned())).collect();
-    embedded.sort();
-    assert_eq!(embedded, on_disk);
+fn a_template_that_resembles_none_is_answered_with_all_of_them() {
+    let project = TestProject::new();
+    insta::assert_snapshot!(project.run(&["new", "x", "--template", "harbour"]), @r"
+    --- stderr ---
+    sidle::cli::unknown_template
+
+      × there is no template `harbour`
+      help: there are `first-steps` and `contoso`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn the_template_contoso_is_written_byte_for_byte() {
+    let project = TestProject::new();
+    insta::assert_snapshot!(project.run(&["new", "copy", "--template", "contoso"]), @r"
+    Wrote 23 files to copy.
+    --- stderr ---
+    next: sidle check copy
+    next: sidle plan copy
+    next: sidle run copy --rehearse
+    [exit 0]
+    ");
+    let name = "inventory/dial-in-numbers.csv";
+    let written = std::fs::read(project.folder().join("copy").join(name)).unwrap();
+    assert!(written.starts_with(b"\xff\xfe"), "an export in UTF-16");
+    assert_eq!(written, std::fs::read(top().join("scripts/contoso").join(name)).unwrap());
+}
+
+#[test]
+fn each_embedded_template_is_its_folder_in_the_repository() {
+    for template in TEMPLATES {
+        let folder = top().join("scripts").join(template.name);
+        let mut files = Vec::new();
+        walk(&folder, &mut files);
+        let mut on_disk: Vec<(String, Vec<u8>)> = files
+            .iter()
+            .map(|path| {
+                let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+                (name, std::fs::read(path).unwrap())
+            })
+            .collect();
+        on_disk.sort();
+        let mut embedded: Vec<(String, Vec<u8>)> =
+            template.files.iter().map(|file| (file.path.to_owned(), file.bytes.to_vec())).collect();
+        embedded.sort();
+        let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
+            files.iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert_eq!(names(&embedded), names(&on_disk), "{}", template.name);
+        assert!(embedded == on_disk, "{}: a file differs", template.name);
+    }
 }
