@@ -69,6 +69,13 @@ impl<'a> HomeFinder<'a> {
         Some(home)
     }
 
+    /// The name of the pool that a move under way goes to, if the topology has it.
+    pub(super) fn target(&mut self, text: &str) -> Option<&'a str> {
+        let topology = self.topology?;
+        let pool = self.pool(topology, text, !text.contains('=')).ok()?;
+        Some(topology.pool_name(pool))
+    }
+
     fn pool(&mut self, topology: &Topology, text: &str, is_name: bool) -> Result<PoolId, Unknown> {
         if let Some(pool) = self.known.get(text) {
             return Ok(*pool);

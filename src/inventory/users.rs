@@ -217,6 +217,9 @@ impl Reader<'_> {
             TextColumn::Line => self.line(user, column, cell, records, faults),
             _ => {}
         }
+        // The old product names it by the home server's distinguished name.
+        let target = (which == TextColumn::MovingTo).then(|| self.homes.target(cell.trim()));
+        let cell = target.flatten().unwrap_or(cell);
         // Several columns may hold it; the first that is filled counts.
         if self.builder.so_far().text(user, which).is_empty() {
             self.builder.text(user, which, cell);

@@ -52,7 +52,7 @@ impl Terminal {
             assert!(start.elapsed() < PATIENCE, "{}", self.screen.screen().contents());
             self.press("\x03");
             let pressed = Instant::now();
-            while pressed.elapsed() < Duration::from_secs(1)
+            while pressed.elapsed() < Duration::from_secs(5)
                 && !self.screen.screen().contents().contains(text)
             {
                 self.read();

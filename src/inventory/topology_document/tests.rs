@@ -13,7 +13,7 @@ pub(super) const TBXML: &str = include_str!("../../../tests/topology/merged.tbxm
 pub(super) fn read_text(name: &str, text: &str) -> (Option<Topology>, String) {
     let mut faults = Faults::default();
     let topology = read(name, text.as_bytes().to_vec(), &mut faults);
-    (topology, said(&faults.into_findings()))
+    (topology, said(&faults.into_findings().sampled()))
 }
 
 fn sound(name: &str, text: &str) -> Topology {

@@ -4,7 +4,8 @@
 //! two never mix: users and applications are moved by separate calls.
 
 use super::application::{ApplicationValue, column};
-use super::choosing::{Asked, Members, filtered, grouped};
+use super::asking::{Asked, Members, grouped};
+use super::choosing::filtered;
 use super::errors::{self, argument, refuse};
 use super::facts::property;
 use super::places::PoolValue;

@@ -1,6 +1,6 @@
 //! Properties by name, for functions that are told which: the library spreads a pilot over any of them.
 
-use super::choosing::{Asked, keys};
+use super::asking::{Asked, keys};
 use super::errors::{self, argument};
 use super::table::{Api, Value};
 use super::user::{UserValue, column};

@@ -16,6 +16,7 @@
 
 mod application;
 mod applications;
+mod asking;
 mod assertions;
 mod attest;
 mod checks;

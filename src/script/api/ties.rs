@@ -1,6 +1,6 @@
 //! What keeps users together or apart in a plan of waves: ties between them, and quotas.
 
-use super::choosing::{Asked, keys};
+use super::asking::{Asked, keys};
 use super::errors::argument;
 use super::options::Options;
 use super::table::Api;
