@@ -50,6 +50,8 @@ impl Clock for SystemClock {
 /// A clock that jumps to whatever is waited for; between jumps it runs with the machine's clock.
 #[derive(Debug)]
 pub struct VirtualClock {
+    /// Where it stands still; `None` if it goes on with the machine's.
+    stands: Option<Timestamp>,
     ahead: Mutex<Duration>,
 }
 
@@ -58,7 +60,14 @@ impl VirtualClock {
     #[must_use]
     pub fn starting(from: Timestamp) -> Self {
         let ahead = from.duration_since(Timestamp::now());
-        Self { ahead: Mutex::new(Duration::try_from(ahead).unwrap_or(Duration::ZERO)) }
+        let ahead = Duration::try_from(ahead).unwrap_or(Duration::ZERO);
+        Self { stands: None, ahead: Mutex::new(ahead) }
+    }
+
+    /// Starts a clock that only waiting moves: what a simulation itself takes is no time of the plan.
+    #[must_use]
+    pub fn standing(from: Timestamp) -> Self {
+        Self { stands: Some(from.max(Timestamp::now())), ahead: Mutex::default() }
     }
 }
 
@@ -66,7 +75,7 @@ impl VirtualClock {
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
         let ahead = *self.ahead.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
+        self.stands.unwrap_or_else(Timestamp::now).checked_add(ahead).unwrap_or(Timestamp::MAX)
     }
 
     async fn wait(&self, until: Timestamp) {

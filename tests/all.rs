@@ -18,4 +18,5 @@ mod organisation;
 mod project;
 mod readme;
 mod scenarios;
+mod stdlib;
 mod tree;

@@ -29,11 +29,11 @@ const NOT_HERE: &[(&str, &str)] = &[
 fn the_tour_is_what_really_happens() {
     let path = top().join("README.md");
     let text = fs::read_to_string(&path).unwrap();
-    let project = TestProject::first_steps();
+    let project = TestProject::contoso();
     let home = project.folder().parent().unwrap().to_owned();
     // The README stands at the top of a clone, so its commands find the example where a clone has it.
     fs::create_dir(home.join("scripts")).unwrap();
-    fs::rename(project.folder(), home.join("scripts/first-steps")).unwrap();
+    fs::rename(project.folder(), home.join("scripts/contoso")).unwrap();
 
     let mut real = String::new();
     let mut expected = String::new();

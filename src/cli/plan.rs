@@ -6,7 +6,7 @@ use crate::journal::{CheckRecord, StepKind, Verdict};
 use crate::report;
 use crate::run::{NoDesk, Silent, Stop};
 use crate::session::{self, PlanOptions, Watch};
-use crate::text::did_you_mean;
+use crate::text::{count, did_you_mean};
 use std::sync::Arc;
 
 const EXAMPLES: &str = "\
@@ -52,9 +52,17 @@ pub async fn answer(args: &Args, screen: &Screen) -> Answer {
         how: plan.ending.how,
         why: &plan.ending.why,
     };
-    Answer::text(Exit::from(plan.ending.how), report::plan::text(&told, screen.style()))
+    let mut text = report::plan::text(&told, screen.style());
+    let mut warnings = plan.warnings.0.as_slice();
+    // For people the plan comes first; what is odd about the exports is `sidle check`'s to show.
+    if !screen.is_json() && !warnings.is_empty() {
+        let odd = count(warnings.len(), "warning");
+        text = format!("{}\n{odd} about the inventory: `sidle check` shows them.", text.trim_end());
+        warnings = &[];
+    }
+    Answer::text(Exit::from(plan.ending.how), text)
         .with("plan", report::plan::to_json(&told))
-        .with_findings(plan.warnings.0.iter().chain(&plan.ending.findings.0).cloned())
+        .with_findings(warnings.iter().chain(&plan.ending.findings.0).cloned())
         .then(&args.dir, &next(&plan))
 }
 

@@ -9,6 +9,7 @@
 //! Invariant: a code is stable and explained; a message is one line, lower case, without a full stop.
 
 pub mod codes;
+mod narrow;
 mod render;
 mod source;
 

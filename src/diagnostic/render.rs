@@ -1,5 +1,6 @@
 //! Findings as text for a terminal and as JSON for programs.
 
+use super::narrow::narrow;
 use super::{Finding, Rendered};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ pub fn render(finding: &Finding, style: Style) -> String {
         .with_context_lines(1)
         .with_links(false);
     let mut out = String::new();
-    let rendered = Rendered::from(finding.clone());
+    let rendered = Rendered::from(narrow(finding.clone()));
     if handler.render_report(&mut out, &rendered).is_err() {
         // A span outside its text must not hide the message.
         out = format!("{}: {}\n", finding.code.id, finding.message);

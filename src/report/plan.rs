@@ -9,6 +9,7 @@ use crate::journal::{Event, Record, RunState, SittingEnd, StepKind};
 use crate::text::{count, duration, grouped};
 use crate::topology::in_words;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A simulated run.
@@ -92,7 +93,9 @@ fn end(plan: &Plan<'_>, stages: &[Stage]) -> String {
     let totals = Totals::of(plan.state, plan.from.map_or(0, |seq| seq + 1));
     let entries = || stages.iter().flat_map(|stage| &stage.entries);
     let of = |back: &str| entries().filter(|entry| entry.back == Some(back)).count();
-    let named = stages.iter().filter(|stage| !stage.path.is_empty()).count();
+    // One that goes on after those inside it stands there twice.
+    let paths = stages.iter().map(|stage| stage.path.as_str()).filter(|path| !path.is_empty());
+    let named = paths.collect::<BTreeSet<_>>().len();
     let mut parts = vec![format!(
         "{} in {} and {}",
         in_words(totals.moved.iter().map(String::as_str)),

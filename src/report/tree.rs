@@ -92,27 +92,39 @@ pub fn of(state: &RunState, after: u64) -> Vec<Stage> {
     }
     stages.push(Stage { path: String::new(), stands: Stands::Done, entries: Vec::new() });
     let mut seqs = vec![0];
-    for (seq, (path, superseded)) in entered {
-        let is_left = left.iter().any(|(at, stage)| *at > seq && *stage == path);
-        let stands = match superseded {
-            Some(why) => Stands::Gone(why),
-            None if is_left => Stands::Done,
-            None => Stands::Here,
-        };
-        stages.push(Stage { path, stands, entries: Vec::new() });
-        seqs.push(seq);
-    }
+    let mut entered = entered.into_iter().peekable();
+    let mut enter = |until: u64, stages: &mut Vec<Stage>, seqs: &mut Vec<u64>| {
+        while let Some((seq, (path, superseded))) = entered.next_if(|(seq, _)| *seq <= until) {
+            let is_left = left.iter().any(|(at, stage)| *at > seq && *stage == path);
+            let stands = match superseded {
+                Some(why) => Stands::Gone(why),
+                None if is_left => Stands::Done,
+                None => Stands::Here,
+            };
+            stages.push(Stage { path, stands, entries: Vec::new() });
+            seqs.push(seq);
+        }
+    };
     for (seq, (path, entry)) in entries {
+        enter(seq, &mut stages, &mut seqs);
         // What a rollback's block did stands with the stage that it took back.
         let path = path.strip_prefix(TAKING_BACK).map_or(path.clone(), ToOwned::to_owned);
-        // The newest stage entered before it on whose path it lies; checks in checks have longer paths.
-        let home = stages.iter().zip(&seqs).rposition(|(stage, entered)| {
-            *entered <= seq && (stage.path == path || is_inside(&path, &stage.path))
+        // The newest stage on whose path it lies; checks in checks have longer paths.
+        let home =
+            stages.iter().rposition(|stage| stage.path == path || is_inside(&path, &stage.path));
+        let goes_on = home.and_then(|home| stages.get(home)).and_then(|home| {
+            let last = stages.last().filter(|last| last.path != home.path)?;
+            is_inside(&last.path, &home.path).then(|| (home.path.clone(), home.stands))
         });
-        if let Some(stage) = stages.get_mut(home.unwrap_or_default()) {
+        // A stage that goes on after those inside it is named again, so that the order is true.
+        if let Some((path, stands)) = goes_on {
+            stages.push(Stage { path, stands, entries: vec![entry] });
+            seqs.push(seq);
+        } else if let Some(stage) = stages.get_mut(home.unwrap_or_default()) {
             stage.entries.push(entry);
         }
     }
+    enter(u64::MAX, &mut stages, &mut seqs);
     let worth = |(stage, seq): &(Stage, u64)| {
         !stage.entries.is_empty() || (*seq > after && !stage.path.is_empty())
     };

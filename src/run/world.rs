@@ -49,7 +49,7 @@ impl World {
     /// well but for what `steering` says.
     #[must_use]
     pub fn simulation(view: &View, from: Timestamp, steering: &Arc<Steering>) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting(from));
+        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::standing(from));
         Self {
             driver: Arc::new(SimDriver::new(view.clone(), Arc::clone(steering))),
             prober: Arc::new(SimProber::new(

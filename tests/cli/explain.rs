@@ -258,8 +258,8 @@ fn first(user) {
     Nothing in the runbook moves user00001@contoso.com.
 
     Pilot
-      ✗ out, "not a member of lync-pilot" by `choose`
-          std/policy/pilot.rhai:11:5  exclude("not a member of lync-pilot")
+      ✗ out, "no rule chooses this user"
+          std/pilot.rhai:144:12  |user| first_choice(user, list)
           called at policy/who.rhai:4:12  pilot::choose(user)
           asked at runbook.rhai:4:30  stage "Pilot" { legacy.users.select(|user| who::first(user)); }
 

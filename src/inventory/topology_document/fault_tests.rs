@@ -12,7 +12,8 @@ fn thousands_of_faults_of_a_kind_are_twenty_and_a_number() {
     let (topology, said) = read_text("t.xml", &text);
     assert!(topology.is_none());
     assert_eq!(said.lines().count(), 21);
-    assert!(said.ends_with("4,980 further findings of this kind not shown"), "{said}");
+    let rest = "4,980 further findings of this kind not shown";
+    assert!(said.lines().last().is_some_and(|line| line.contains(rest)), "{said}");
 }
 
 #[test]
