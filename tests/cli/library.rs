@@ -33,9 +33,10 @@ fn a_folder_without_scripts_plans_by_the_stock_runbook() {
       ocspool01.contoso.com
     Pilot
       ? approve "Move 21 pilot users?": assumed yes
-      ? soak 30d, every 1d: pass (assumed)
       ocspool01.contoso.com
         ✓ move 21 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 21 moved  [reversible with loss]
+    Pilot
+      ? soak 30d, every 1d: pass (assumed)
     Production
       Wave 1
         ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
@@ -78,8 +79,8 @@ fn one_file_overrides_one_policy() {
     insta::assert_snapshot!(pilot.join("\n"), @r#"
     Pilot
       ? approve "Move 24 pilot users?": assumed yes
-      ? soak 30d, every 1d: pass (assumed)
       ocspool01.contoso.com
+        ✓ move 24 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 24 moved  [reversible with loss]
     "#);
     insta::assert_snapshot!(project.run(&["run", "--rehearse", "--quiet"]), @r"
     Run 1 is complete.
