@@ -34,6 +34,8 @@ pub struct Leg {
     pub stage: String,
     /// FQDN of the target.
     pub to: String,
+    /// Generation of the target, as in [`Home`].
+    pub generation: &'static str,
     /// The record at which it began, if it is in the journal already.
     pub record: Option<u64>,
 }

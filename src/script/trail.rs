@@ -115,9 +115,25 @@ impl Trail {
     }
 
     /// What was met so far, in order; what a check or a soak meets again is there once.
+    ///
+    /// A `select` in a loop asks about several sets: where one of them had the user, the others say nothing.
     #[must_use]
     pub fn met(&self) -> Vec<Met> {
-        self.lock().clone()
+        let mut all = self.lock().clone();
+        let asked: Vec<(String, Spot)> = all
+            .iter()
+            .filter_map(|met| match met {
+                Met::Selected { stage, at, .. } => Some((stage.clone(), at.clone())),
+                _ => None,
+            })
+            .collect();
+        all.retain(|met| match met {
+            Met::NotAsked { stage, at, .. } => {
+                !asked.iter().any(|(of, by)| of == stage && by == at)
+            }
+            _ => true,
+        });
+        all
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Met>> {
@@ -159,27 +175,53 @@ impl Core {
 
     /// Where the decision is made that `ctx` calls for; `None` for decisions about others.
     pub(super) fn deciding(&self, ctx: &NativeCallContext) -> Option<Arc<Decided>> {
+        let (at, function, calls) = self.reached(ctx)?;
+        let through = calls.into_iter().map(|(spot, _)| spot).take(CALLS).collect();
+        Some(Arc::new(Decided { at, function, through }))
+    }
+
+    /// Where a policy of rules was called that `ctx` finds no answer for: no rule stands for that, so it
+    /// is the organisation's own line, if there is one.
+    pub(super) fn undecided(&self, ctx: &NativeCallContext) -> Option<Arc<Decided>> {
+        let (mut at, mut function, mut calls) = self.reached(ctx)?;
+        if is_library(&at.file)
+            && let Some(own) = calls.iter().rposition(|(spot, _)| !is_library(&spot.file))
+        {
+            calls.truncate(own + 1);
+            (at, function) = calls.pop()?;
+        }
+        let through = calls.into_iter().map(|(spot, _)| spot).take(CALLS).collect();
+        Some(Arc::new(Decided { at, function, through }))
+    }
+
+    /// The place of `ctx`, its function, and the calls that led there from the selection's closure,
+    /// outermost first, each with the function it stands in.
+    fn reached(&self, ctx: &NativeCallContext) -> Option<(Spot, String, Vec<(Spot, String)>)> {
         self.trail.get().filter(|trail| trail.asking.load(Ordering::Relaxed))?;
         let frames = ctx.debugger().map(rhai::debugger::Debugger::call_stack).unwrap_or_default();
         // The last frame is the decision's own; before it stand the functions that it was reached through.
         let (_, callers) = frames.split_last()?;
         let first = callers.iter().rposition(|frame| frame.fn_name == "select");
         let callers = callers.get(first.map_or(0, |at| at + 1)..).unwrap_or_default();
-        let named = |name: &str| !name.starts_with("anon$");
-        let function = callers.last().map(|frame| frame.fn_name.as_str());
+        let name = |name: &str| if is_named(name) { name.to_owned() } else { String::new() };
         let calls = callers.windows(2).filter_map(|pair| {
             // A frame has the file of what is called; who calls stands in the file of the one before.
             let [caller, called] = pair else { return None };
-            let place = self.scripts.call(caller.source.as_deref(), called.pos);
-            let spot = self.spot(&place);
-            // A closure can come from a third file, where the place means nothing.
-            spot.text.contains(called.fn_name.as_str()).then_some(spot)
+            let file = caller.source.as_deref();
+            let spot = self.spot(&self.scripts.call(file, called.pos));
+            let stands = if is_named(&called.fn_name) {
+                // A closure can come from a third file, where the place means nothing.
+                spot.text.contains(called.fn_name.as_str())
+            } else {
+                // How the library calls its own closures is nobody's matter.
+                !called.pos.is_none() && !spot.file.is_empty() && !is_library(&spot.file)
+            };
+            stands.then(|| (spot, name(&caller.fn_name)))
         });
-        Some(Arc::new(Decided {
-            at: self.spot(&self.place(ctx)),
-            function: function.filter(|name| named(name)).unwrap_or_default().to_owned(),
-            through: calls.take(CALLS).collect(),
-        }))
+        let mut calls: Vec<_> = calls.collect();
+        calls.dedup_by(|later, earlier| later.0 == earlier.0);
+        let function = callers.last().map(|frame| name(&frame.fn_name)).unwrap_or_default();
+        Some((self.spot(&self.place(ctx)), function, calls))
     }
 
     /// Notes what a `select` made of the followed user.
@@ -236,6 +278,14 @@ impl Core {
         let text = text.chars().take(WIDTH).collect();
         Spot { file: place.file.to_string(), line, column, text }
     }
+}
+
+fn is_named(function: &str) -> bool {
+    !function.starts_with("anon$")
+}
+
+fn is_library(file: &str) -> bool {
+    file.starts_with("std/")
 }
 
 /// What a move did with a user; its results stand in the order of rows.

@@ -53,7 +53,7 @@ pub async fn explain(folder: &Path, address: &str, watch: Watch) -> Result<Expla
         from,
         after: past.newest.as_ref().filter(|_| open.is_none()).map(stands),
         met: trail.met(),
-        legs: legs(journal.state(), topology.users.address(user), from),
+        legs: legs(journal.state(), &topology, topology.users.address(user), from),
         how: ending.how,
         why: ending.why,
     };
@@ -153,7 +153,7 @@ fn kept_back(state: &RunState, record: &MoveRecord) -> Option<String> {
 }
 
 /// Where a simulated run moves somebody; `from` is the last record that is more than simulated.
-fn legs(state: &RunState, address: &str, from: Option<u64>) -> Vec<Leg> {
+fn legs(state: &RunState, topology: &Topology, address: &str, from: Option<u64>) -> Vec<Leg> {
     let moves = state.moves().values().filter(|record| {
         !record.is_inverse()
             && !record.taken_back
@@ -164,9 +164,15 @@ fn legs(state: &RunState, address: &str, from: Option<u64>) -> Vec<Leg> {
         .map(|record| Leg {
             stage: record.stage.clone(),
             to: record.to.clone(),
+            generation: topology.pool(&record.to).map_or("", |id| generation(topology, id)),
             record: from.filter(|last| record.seq <= *last).map(|_| record.seq),
         })
         .collect()
+}
+
+/// The side that a pool is on; empty if the topology does not have it.
+fn generation(topology: &Topology, id: PoolId) -> &'static str {
+    topology.pools.get(usize::from(id)).map_or("", |pool| pool.generation.word())
 }
 
 /// Where the facts stand.
@@ -209,17 +215,22 @@ impl Facts<'_> {
         let site = pool.and_then(|pool| self.topology.sites.get(pool.site));
         Home {
             pool: self.topology.pool_name(id).to_owned(),
-            generation: pool.map_or("", |pool| pool.generation.word()),
+            generation: generation(self.topology, id),
             site: site.map(|site| site.name.clone()).unwrap_or_default(),
         }
     }
 
-    /// What preflight says of the user's move, or else of the runbook's first.
+    /// What preflight says of the user's next move, or else of the runbook's first.
     fn preflight(&self, user: UserId, now: Option<PoolId>, course: &Course) -> Option<Preflight> {
-        let own = course.met.iter().find_map(|met| match met {
-            Met::Moved { to, back: false, .. } => Some(to.as_str()),
-            _ => None,
-        });
+        // What skipped the user before is no matter if a later move has them.
+        let next = course.legs.iter().find(|leg| leg.record.is_none()).or(course.legs.last());
+        let met = || {
+            course.met.iter().find_map(|met| match met {
+                Met::Moved { to, back: false, .. } => Some(to.as_str()),
+                _ => None,
+            })
+        };
+        let own = next.map(|leg| leg.to.as_str()).or_else(met);
         let first = || self.journal.state().moves().values().find(|record| !record.is_inverse());
         let to = self.topology.pool(own.or_else(|| Some(first()?.to.as_str()))?)?;
         let mut homes = Homes::of_snapshot(self.topology);
@@ -245,7 +256,7 @@ impl Facts<'_> {
                     address: address.to_owned(),
                     name: users.text(id, TextColumn::Name).trim().to_owned(),
                     home: self.home(id).0.map(|home| self.pool(home)),
-                    legs: legs(self.journal.state(), address, from),
+                    legs: legs(self.journal.state(), self.topology, address, from),
                 }
             })
             .collect()

@@ -258,9 +258,8 @@ fn first(user) {
     Nothing in the runbook moves user00001@contoso.com.
 
     Pilot
-      ✗ out, "no rule chooses this user"
-          std/pilot.rhai:144:12  |user| first_choice(user, list)
-          called at policy/who.rhai:4:12  pilot::choose(user)
+      ✗ out, "no rule chooses this user" by `first`
+          policy/who.rhai:4:12  pilot::choose(user)
           asked at runbook.rhai:4:30  stage "Pilot" { legacy.users.select(|user| who::first(user)); }
 
     No run has tried to move this user.

@@ -291,18 +291,43 @@ fn people(told: &Explanation, out: &mut Page) {
 
 /// Somebody, and whether they stay on one side with the user.
 fn relative(told: &Explanation, one: &Relative, out: &mut Page) {
+    let ends = told.course.how == SittingEnd::Completed;
     let goes = match one.legs.as_slice() {
-        [] => "nothing moves them".to_owned(),
+        [] if ends => "nothing moves them".to_owned(),
+        [] => "whether they move is not known".to_owned(),
         legs => legs.iter().map(leg).collect::<Vec<_>>().join(", then "),
     };
-    let same = |a: &[Leg], b: &[Leg]| {
-        a.iter().map(|leg| (&leg.stage, &leg.to)).eq(b.iter().map(|leg| (&leg.stage, &leg.to)))
-    };
-    let together = same(&told.course.legs, &one.legs) && told.home == one.home;
-    let (tone, cut) = if together { (Tone::Plain, "") } else { (Tone::Doubt, ": a cut") };
+    let (tone, cut) = if is_cut(told, one) { (Tone::Doubt, ": a cut") } else { (Tone::Plain, "") };
     let name = named(&one.address, &one.name);
     let text = format!("{} {name} {}; {goes}{cut}", one.relation, lives(one.home.as_ref()));
     out.marked(tone, &text);
+}
+
+/// True if the two are on different sides now, or will be between two stages.
+fn is_cut(told: &Explanation, one: &Relative) -> bool {
+    let generation = |home: &Option<Home>| {
+        home.as_ref().map(|home| home.generation).filter(|generation| !generation.is_empty())
+    };
+    let (Some(here), Some(there)) = (generation(&told.home), generation(&one.home)) else {
+        return false;
+    };
+    let (mine, theirs) = (crossings(here, &told.course.legs), crossings(there, &one.legs));
+    // What a simulation never came to may still join them.
+    let known = told.course.how == SittingEnd::Completed || !(mine.is_empty() || theirs.is_empty());
+    here != there || known && mine != theirs
+}
+
+/// The stages that are still to come in which somebody changes sides, each with the new side.
+fn crossings<'a>(home: &'a str, legs: &'a [Leg]) -> Vec<(&'a str, &'a str)> {
+    let mut side = home;
+    let mut crossed = Vec::new();
+    for leg in legs.iter().filter(|leg| leg.record.is_none()) {
+        if leg.generation != side {
+            side = leg.generation;
+            crossed.push((leg.stage.as_str(), side));
+        }
+    }
+    crossed
 }
 
 fn leg(leg: &Leg) -> String {

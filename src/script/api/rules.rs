@@ -59,5 +59,5 @@ fn first(
             refuse(core, ctx, codes::VALUE_NO_ANSWER, message, help)
         });
     }
-    Ok(Choice { included: false, why: NO_RULE.into(), decided: core.deciding(ctx) })
+    Ok(Choice { included: false, why: NO_RULE.into(), decided: core.undecided(ctx) })
 }
