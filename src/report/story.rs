@@ -1,14 +1,15 @@
 //! A run told record by record: what `sidle log` lists and what a person sees as it happens.
 
+mod results;
+
+use self::results::{Moving, told_results};
 use super::paint::{Tone, paint};
-use super::totals::Counts;
 use super::words::{self, INSIDE, TAKING_BACK, joined};
 use crate::diagnostic::Style;
 use crate::journal::{
-    Begun, CheckRecord, Ended, Event, MoveBegun, Record, RunState, SideMove, Step, StepKind,
-    UserResult,
+    Begun, CheckRecord, Event, MoveBegun, Record, RunState, SideMove, Step, StepKind,
 };
-use crate::text::{count, list};
+use crate::text::count;
 use crate::topology::{both_in_words, in_words};
 use std::collections::HashMap;
 
@@ -29,34 +30,14 @@ pub struct Line {
     pub losses: Vec<String>,
 }
 
-/// A move as told so far.
-#[derive(Debug, Default)]
-struct Moving {
-    counts: Counts,
-    /// Users who may yet end another way.
-    open: HashMap<String, Ended>,
-}
-
-impl Moving {
-    fn add(&mut self, results: &[UserResult]) {
-        for result in results {
-            if let Some(before) = self.open.remove(&result.user) {
-                self.counts.take_back(before);
-            }
-            self.counts.add(result.how);
-            if matches!(result.how, Ended::Unknown | Ended::NotStarted) {
-                self.open.insert(result.user.clone(), result.how);
-            }
-        }
-    }
-}
-
 /// Tells records in order; a record is understood only after those before it.
 #[derive(Debug)]
 pub struct Story {
     style: Style,
     steps: HashMap<u64, Step>,
     moves: HashMap<u64, Moving>,
+    /// The script's own taking back that is under way, and what its moves have done.
+    undone: Option<(u64, Moving)>,
     stage: String,
     headed: Option<String>,
 }
@@ -69,6 +50,7 @@ impl Story {
             style,
             steps: HashMap::new(),
             moves: HashMap::new(),
+            undone: None,
             stage: String::new(),
             headed: None,
         }
@@ -78,6 +60,30 @@ impl Story {
     pub fn knows(&mut self, state: &RunState) {
         let steps = state.history().into_iter().map(|(step, _)| (step.seq, step.step.clone()));
         self.steps.extend(steps);
+        // Named only: where the story stands does not change by it.
+        let stage = self.stage.clone();
+        for (seq, record) in state.moves() {
+            if let Some(why) = &record.side {
+                self.names_side_move(
+                    *seq,
+                    why,
+                    &record.movable.count(members(&record.users)),
+                    &record.to,
+                );
+            }
+        }
+        self.stage = stage;
+        let mut undo = state.history().into_iter().map(|(step, _)| step);
+        let undo = undo
+            .rfind(|step| step.ended.is_none() && matches!(step.begun, Some(Begun::Undo { .. })));
+        self.undone = undo.map(|step| {
+            let mut moving = Moving::default();
+            for record in state.moves().range(step.seq..).map(|(_, record)| record) {
+                let results = record.results.values().map(|(_, result)| result.clone());
+                moving.add(&results.collect::<Vec<_>>());
+            }
+            (step.seq, moving)
+        });
         for (seq, record) in state.moves().iter().filter(|(_, record)| record.ended.is_none()) {
             let moving = self.moves.entry(*seq).or_default();
             moving.add(
@@ -153,12 +159,18 @@ impl Story {
                     return (format!("what record {begun} began has ended"), Tone::Plain, true);
                 };
                 self.stage.clone_from(&step.stage);
-                let (text, tone) =
-                    words::outcome(step, outcome, self.moves.get(begun).map(|it| &it.counts));
+                let moving = match &self.undone {
+                    Some((undo, moving)) if undo == begun => Some(moving),
+                    _ => self.moves.get(begun),
+                };
+                let (text, tone) = words::outcome(step, outcome, moving.map(|it| &it.counts));
                 return (joined(&step.shown, &text), tone, true);
             }
             Event::Results { begun, results } => {
                 self.moves.entry(*begun).or_default().add(results);
+                if let Some((_, moving)) = &mut self.undone {
+                    moving.add(results);
+                }
                 return told_results(results);
             }
             Event::SideMoveBegun { why, detail } => {
@@ -215,6 +227,7 @@ impl Story {
         self.stage.clone_from(&step.stage);
         self.steps.insert(seq, step.clone());
         let shown = &step.shown;
+        self.undone = matches!(detail, Begun::Undo { .. }).then(|| (seq, Moving::default()));
         match detail {
             Begun::Move(begun) => {
                 self.moves.insert(seq, Moving::default());
@@ -231,18 +244,23 @@ impl Story {
     }
 
     fn side_move(&mut self, seq: u64, why: &SideMove, detail: &MoveBegun) -> (String, Tone, bool) {
-        let number = usize::try_from(detail.users.len()).unwrap_or(usize::MAX);
-        let users = detail.movable.count(number);
+        let users = detail.movable.count(members(&detail.users));
+        let shown = self.names_side_move(seq, why, &users, &detail.to);
+        self.moves.insert(seq, Moving::default());
+        (format!("{shown}: begins"), Tone::Plain, false)
+    }
+
+    /// Names a move beside the script's steps, and goes to the stage of the move that it belongs to.
+    fn names_side_move(&mut self, seq: u64, why: &SideMove, users: &str, to: &str) -> String {
         let (of, shown) = match why {
-            SideMove::Retry(of) => (of, format!("try {users} again, to `{}`", detail.to)),
-            SideMove::Inverse(of) => (of, format!("take {users} back to `{}`", detail.to)),
+            SideMove::Retry(of) => (of, format!("try {users} again, to `{to}`")),
+            SideMove::Inverse(of) => (of, format!("take {users} back to `{to}`")),
         };
         if let Some(origin) = self.steps.get(of).cloned() {
             self.stage.clone_from(&origin.stage);
             self.steps.insert(seq, Step { shown: shown.clone(), ..origin });
         }
-        self.moves.insert(seq, Moving::default());
-        (format!("{shown}: begins"), Tone::Plain, false)
+        shown
     }
 
     fn check(&mut self, check: &CheckRecord) -> (String, Tone, bool) {
@@ -267,22 +285,12 @@ pub fn stage_of(check: &CheckRecord) -> &str {
         .unwrap_or_default()
 }
 
-fn failures(begun: &MoveBegun) -> String {
-    count(usize::try_from(begun.allowed).unwrap_or(usize::MAX), "failure")
+fn members(users: &roaring::RoaringBitmap) -> usize {
+    usize::try_from(users.len()).unwrap_or(usize::MAX)
 }
 
-/// Tells how users ended; a person who watches wants to see those who failed.
-fn told_results(results: &[UserResult]) -> (String, Tone, bool) {
-    let mut moving = Moving::default();
-    moving.add(results);
-    let counts = moving.counts;
-    let bad: Vec<&UserResult> =
-        results.iter().filter(|one| matches!(one.how, Ended::Failed | Ended::Unknown)).collect();
-    let Some(first) = bad.first() else { return (counts.words(), Tone::Plain, false) };
-    let names: Vec<&str> = bad.iter().map(|one| one.user.as_str()).collect();
-    let text =
-        format!("{}: {} {}: {}", counts.words(), list(&names, 3), first.how.words(), first.why);
-    (text, Tone::Bad, true)
+fn failures(begun: &MoveBegun) -> String {
+    count(usize::try_from(begun.allowed).unwrap_or(usize::MAX), "failure")
 }
 
 /// Tells the events that need no others to be understood.

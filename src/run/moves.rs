@@ -112,6 +112,7 @@ impl Sitting {
             server_patience: self.set.server_patience,
             within: None,
             settle_only: false,
+            closed: None,
         }
     }
 
@@ -287,7 +288,8 @@ impl Sitting {
 
     /// Carries a move beside the steps to its end; returns what held it up.
     pub(super) async fn side_move(&mut self, begun: u64) -> Result<Option<MoveEnd>, Finding> {
-        match self.with_options(begun, self.options()).await? {
+        let options = MoveOptions { closed: self.closed(begun).await, ..self.options() };
+        match self.with_options(begun, options).await? {
             MoveEnd::Finished { .. } => {
                 self.record(Event::SideMoveEnded { begun }).await?;
                 Ok(None)

@@ -10,6 +10,12 @@ use crate::diagnostic::{Finding, codes};
 use crate::journal::{Ended, Event, Recorded, Reply, SideMove, SittingEnd, StepKind, Why};
 use crate::text;
 use crate::topology::{Homes, in_words};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why nobody goes back to a pool.
+fn is_retired(pool: &str) -> String {
+    format!("`{pool}` is retired")
+}
 
 /// What is taken back next.
 enum Next {
@@ -52,8 +58,9 @@ impl Sitting {
             }
             match self.next_to_take_back()? {
                 None => {
+                    let over = self.rollback_over();
                     self.record(Event::RollbackEnded).await?;
-                    self.end(Over::new(SittingEnd::Completed, "taken back"));
+                    self.end(over);
                     return Ok(Reply::RollbackDone);
                 }
                 Some(Next::Block { armed, block }) => {
@@ -86,14 +93,16 @@ impl Sitting {
                 live.step.kind == StepKind::OnRollback && !rollback.blocks_done.contains(&live.seq)
             })
             .map(|live| live.seq);
+        let stay = self.who_stay();
+        let is_left = |seq: u64| {
+            state.moved_by(seq).iter().any(|it| !stay.contains_key(&(seq, it.user.to_owned())))
+        };
         let moved = state
             .moves()
             .range(rollback.from_seq..rollback.seq)
             .rev()
             .find(|(seq, part)| {
-                !part.is_inverse()
-                    && !part.taken_back
-                    && (part.ended.is_none() || !state.moved_by(**seq).is_empty())
+                !part.is_inverse() && !part.taken_back && (part.ended.is_none() || is_left(**seq))
             })
             .map(|(seq, _)| *seq);
         match (block, moved) {
@@ -170,7 +179,13 @@ impl Sitting {
     /// Whom the inverse of a move has not brought back, and why.
     fn left_behind(&self, of: u64) -> Vec<(String, String)> {
         let state = self.journal.state();
-        let still: Vec<String> = state.moved_by(of).iter().map(|it| it.user.to_owned()).collect();
+        let stay = self.who_stay();
+        let still: Vec<String> = state
+            .moved_by(of)
+            .iter()
+            .map(|it| it.user.to_owned())
+            .filter(|user| !stay.contains_key(&(of, user.clone())))
+            .collect();
         let why = |user: &String| {
             state
                 .moves()
@@ -182,6 +197,62 @@ impl Sitting {
                 .map_or_else(|| "not tried".to_owned(), |(_, result)| result.why.clone())
         };
         still.into_iter().map(|user| (user.clone(), why(&user))).collect()
+    }
+
+    /// Who stays where they are for good: by the move that took them there and their address, why. The
+    /// rollback under way has tried them, and the pool that they came from is retired.
+    fn who_stay(&self) -> BTreeMap<(u64, String), String> {
+        let state = self.journal.state();
+        let since = state.rollback().map_or(u64::MAX, |rollback| rollback.from_seq);
+        let mut stay = BTreeMap::new();
+        for (_, part) in state.moves().range(since..) {
+            let Some(SideMove::Inverse(of)) = part.side else { continue };
+            let retired = is_retired(&part.to);
+            for (_, result) in part.results.values() {
+                if result.how == Ended::Failed && result.why == retired {
+                    stay.insert((of, result.user.clone()), retired.clone());
+                }
+            }
+        }
+        stay
+    }
+
+    /// Why an inverse move can take nobody back any more: the run has retired the pool that it goes to,
+    /// and the pool is still out of service. An outage has an end; this has none.
+    pub(super) async fn closed(&mut self, begun: u64) -> Option<String> {
+        let state = self.journal.state();
+        let part = state.move_at(begun).filter(|part| part.is_inverse())?;
+        let to = part.to.clone();
+        let retired = state.history().into_iter().any(|(step, _)| {
+            step.step.kind == StepKind::Retire
+                && step.ended.is_some()
+                && step.step.what.eq_ignore_ascii_case(&to)
+        });
+        (retired && self.set.world.driver.ready(&to).await.is_err()).then(|| is_retired(&to))
+    }
+
+    /// The ending of a rollback that is complete: what could not be taken back is said.
+    fn rollback_over(&self) -> Over {
+        let state = self.journal.state();
+        let mut stay: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for ((of, user), why) in self.who_stay() {
+            if state.moved_by(of).iter().any(|it| it.user == user) {
+                stay.entry(why).or_default().insert(user);
+            }
+        }
+        let mut over = Over::new(SittingEnd::Completed, "taken back");
+        for (why, users) in stay {
+            let what = in_words(users.iter().map(String::as_str));
+            let users: Vec<&str> = users.iter().map(String::as_str).collect();
+            let message = format!("{what} could not be moved back: {why}");
+            over.why = format!("{}; {message}", over.why);
+            over = over.with(
+                Finding::warning(codes::ROLLBACK_LEFT, message)
+                    .because(format!("left where they are: {}", text::list(&users, 10)))
+                    .help("the rest is taken back; a retired pool takes nobody any more"),
+            );
+        }
+        over
     }
 
     fn held_up(&mut self, end: MoveEnd) -> Reply {

@@ -27,6 +27,7 @@ impl Opening {
         let passed = passed.filter(|point| point.in_force.is_some_and(|step| step.seq >= from));
         if let Some(point) = passed
             && !options.force
+            && !state.rollback().is_some_and(|open| open.forced)
         {
             let point = &point.armed.step.shown;
             let message = format!("the run has passed a {point}");
@@ -56,6 +57,7 @@ impl Opening {
             return Ok(Ok(losses));
         }
         let to = options.to.as_ref().map_or(String::new(), |to| format!(" --to \"{to}\""));
+        let force = if options.force { " --force" } else { "" };
         Ok(Err(Box::new(Ending {
             how: if answer.is_some() { SittingEnd::Stopped } else { SittingEnd::Waiting },
             why: "the losses were not accepted; nothing was taken back".to_owned(),
@@ -63,7 +65,7 @@ impl Opening {
             run: state.run(),
             state: state.clone(),
             question: Some(question),
-            next: vec![format!("sidle rollback{to} --accept-losses")],
+            next: vec![format!("sidle rollback{to} --accept-losses{force}")],
         })))
     }
 

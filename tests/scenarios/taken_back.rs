@@ -201,3 +201,53 @@ fn a_halted_run_can_be_taken_back() {
     ends(&project, &["rollback", "--accept-losses"], 0);
     assert_eq!(way(&project, 0), [CURRENT, LEGACY]);
 }
+
+#[test]
+fn a_forced_rollback_leaves_who_came_from_a_retired_pool_and_ends() {
+    let project = contoso(
+        r#"
+stage "Pilot" { require legacy.users.move_to(lync); }
+stage "Retire" {
+    on_rollback { require command("gate"); }
+    point_of_no_return("the pool goes");
+    legacy.retire();
+}
+stage "End" { note("done"); }
+"#,
+    );
+    let (_, told) = project.json(&["run"]);
+    ends(&project, &["confirm", &asked(&told)], 0);
+    ends(&project, &["run"], 0);
+    let told = ends(&project, &["rollback", "--to", "Pilot", "--force"], 3);
+    says(&told, &["next: sidle rollback --to \"Pilot\" --accept-losses --force"]);
+    ends(&project, &["rollback", "--to", "Pilot", "--accept-losses"], 2);
+    ends(&project, &["rollback", "--to", "Pilot", "--accept-losses", "--force"], 1);
+    fs::write(project.folder().join("open"), "").unwrap();
+    // It was forced when it began.
+    let told = ends(&project, &["rollback"], 0);
+    says(&told, &["4 users could not be moved back", &format!("`{LEGACY}` is retired")]);
+    says(&told, &["4 failed; 4 users stay moved"]);
+    assert_eq!(way(&project, 0), [CURRENT]);
+    says(&project.run(&["log"]), &["the rollback is complete"]);
+    ends(&project, &["rollback", "--accept-losses", "--force"], 0);
+}
+
+#[test]
+fn what_undo_took_back_is_counted() {
+    let project = contoso("let moved = legacy.users.first(3).move_to(lync); moved.undo();\n");
+    ends(&project, &["run"], 0);
+    let log = project.run(&["log"]);
+    says(&log, &["take back the move of record"]);
+    assert!(!log.contains("0 moved"), "{log}");
+}
+
+#[test]
+fn what_a_retry_moved_is_taken_back_by_name() {
+    let project = contoso("stage \"Move\" { legacy.users.move_to(lync, #{ max_failures: 4 }); }\n");
+    ends(&project, &["embedded", "lock-user", &address(2)], 0);
+    ends(&project, &["run"], 0);
+    ends(&project, &["embedded", "unlock-user", &address(2)], 0);
+    ends(&project, &["retry"], 0);
+    let told = ends(&project, &["rollback", "--accept-losses"], 0);
+    says(&told, &[&format!("take 1 user back to `{LEGACY}`: 1 moved")]);
+}

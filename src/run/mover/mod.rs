@@ -57,6 +57,8 @@ pub(super) struct MoveOptions {
     /// Only reads back those in doubt and records who was moved; starts nobody. What a rollback needs of
     /// a move that was stopped.
     pub settle_only: bool,
+    /// Why the target takes nobody any more, if it never will: nobody is asked, everybody fails with it.
+    pub closed: Option<String>,
 }
 
 /// How a move ended, for now.

@@ -7,7 +7,7 @@ use super::pause::Outage;
 use super::writer::Writer;
 use super::{MoveContext, MoveOptions};
 use crate::diagnostic::{Finding, codes};
-use crate::journal::{Ended, MoveRecord};
+use crate::journal::{Ended, MoveRecord, UserResult};
 use crate::run::preflight;
 use crate::topology::{Topology, Users};
 use roaring::RoaringBitmap;
@@ -32,7 +32,13 @@ impl<'a> Course<'a> {
         let (left, failed) = without_result(record, &topology.users);
         let sorted = preflight::sort(&topology, &cx.view.homes(), &left, target);
         let doubts = Doubts { here: in_doubt(record), before: charge::in_doubt(state, record) };
-        let queues = queues(&topology, sorted.eligible, &doubts, &charges);
+        // Where nobody can go any more, nobody is asked for, and who is in doubt has not got there.
+        let closed = options.closed.as_ref().filter(|_| !options.settle_only);
+        let (open, shut) = match closed {
+            Some(_) => (Vec::new(), sorted.eligible),
+            None => (sorted.eligible, Vec::new()),
+        };
+        let queues = queues(&topology, open, &doubts, &charges);
         let total = usize::try_from(record.users.len()).unwrap_or(usize::MAX);
         let seed = state.started().map_or(0, |started| started.seed);
         let mut course = Self {
@@ -61,6 +67,15 @@ impl<'a> Course<'a> {
         if !course.settle_only {
             for (user, result) in sorted.settled {
                 course.end(user, result)?;
+            }
+        }
+        if let Some(why) = closed {
+            for (user, from) in shut {
+                let address = topology.users.address(user).to_owned();
+                let home = topology.pools.get(usize::from(from)).map(|pool| pool.fqdn.clone());
+                let how = Ended::Failed;
+                let (why, from) = (why.clone(), home.clone());
+                course.end(user, UserResult { user: address, how, why, from, home, tries: 0 })?;
             }
         }
         Ok(course)

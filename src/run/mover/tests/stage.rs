@@ -220,6 +220,7 @@ impl Stage {
         let sitting = Event::SittingStarted { mode, sidle: "0".to_owned(), who };
         journal.append(Timestamp::now(), sitting).await.unwrap();
         let options = MoveOptions {
+            closed: None,
             parallel: 4,
             retries: 3,
             server_patience: Duration::from_mins(10),
