@@ -6,7 +6,7 @@
 use super::editor::Editor;
 use super::folder::Dir;
 use super::{Answer, Exit, Screen, doc};
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::{Finding, Findings, Style};
 use crate::repl::{ROWS, Reader, Repl, Said, Turn};
 use serde_json::Value;
 use std::io::{BufRead, IsTerminal, stdin, stdout};
@@ -43,10 +43,16 @@ pub struct Args {
     rows: usize,
 }
 
+/// Columns of what is no terminal.
+const UNBOUNDED: usize = 4096;
+
 /// Answers the command.
 pub async fn answer(args: &Args, screen: &Screen) -> Answer {
     let rows = if args.rows == 0 { usize::MAX } else { args.rows };
-    let opened = Repl::open(args.dir.path(), !args.inventory, doc::explain, screen.style(), rows);
+    // A program that reads the tables needs whole values.
+    let width = if stdout().is_terminal() { screen.style().width } else { UNBOUNDED };
+    let style = Style { width, ..screen.style() };
+    let opened = Repl::open(args.dir.path(), !args.inventory, doc::explain, style, rows);
     let (repl, warnings) = match opened.await {
         Ok(opened) => opened,
         Err(findings) => return Answer::error(findings),

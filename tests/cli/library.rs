@@ -37,23 +37,22 @@ fn a_folder_without_scripts_plans_by_the_stock_runbook() {
       ocspool01.contoso.com
         ✓ move 21 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 21 moved  [reversible with loss]
     Production
-      ocspool01.contoso.com
-        Wave 1
-          ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
-          · note "Wave 1: nobody failed and every criterion holds"
-        Wave 2
-          ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
-          · note "Wave 2: nobody failed and every criterion holds"
-        Wave 3
-          ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
-          · note "Wave 3: nobody failed and every criterion holds"
-        Wave 4
-          ✓ move 25 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 25 moved  [reversible with loss]
-          · note "Wave 4: nobody failed and every criterion holds"
+      Wave 1
+        ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
+        · note "Wave 1: nobody failed and every criterion holds"
+      Wave 2
+        ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
+        · note "Wave 2: nobody failed and every criterion holds"
+      Wave 3
+        ✓ move 50 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 50 moved  [reversible with loss]
+        · note "Wave 3: nobody failed and every criterion holds"
+      Wave 4
+        ✓ move 25 users to `lyncpool01.contoso.com` from `ocspool01.contoso.com`: 25 moved  [reversible with loss]
+        · note "Wave 4: nobody failed and every criterion holds"
     Applications
     Retire
       ✓ check `nothing left on ocspool01.contoso.com`: pass
-      ? point of no return: the legacy pools are removed: assumed yes
+      ? point of no return: the legacy pools are removed: ocspool01.contoso.com: assumed yes
       ✓ retire `ocspool01.contoso.com`  [one way]
     "#);
 }
@@ -111,12 +110,12 @@ fn what_a_function_of_the_library_refuses_is_shown_where_it_was_called() {
     Advice: sidle::value::argument
 
       ☞ `waves` was called from `std/side_by_side.rhai`
-        ╭─[std/side_by_side.rhai:47:34]
-     46 │         stage pair.legacy.fqdn {
-     47 │             for wave in cutover::waves(pair.legacy.users) {
-        ·                                  ────────────┬───────────
-        ·                                              ╰── 2: `waves` called here
-     48 │                 stage wave.name {
+        ╭─[std/side_by_side.rhai:48:30]
+     47 │     if !people.is_empty {
+     48 │         for wave in cutover::waves(people) {
+        ·                              ──────┬──────
+        ·                                    ╰── 2: `waves` called here
+     49 │             stage wave.name {
         ╰────
     next: sidle plan
     [exit 2]

@@ -32,6 +32,7 @@ pub(super) fn register(api: &mut Api<'_>) {
         assert_eq(legacy.users.len, 5)         //=> ()
         assert_eq(ann.title, \"Agent\")          //! the two values are not equal
         assert_eq([1, 2, 3], [1, 2, 4])        //! at `[2]`: 3 and 4
+        assert_eq(#{ why: () }, #{})           //! at `.why`: nothing and no such key
         assert_eq(legacy.users, lync.users)    //! only the first holds
         assert_eq(legacy.users.len, \"5\")       //! never equal or ordered",
         move |ctx: NativeCallContext, a: Dynamic, b: Dynamic| equal(&core, &ctx, &a, &b),
@@ -147,9 +148,16 @@ fn differ(
     if let (Some(a), Some(b)) = (a.read_lock::<Map>(), b.read_lock::<Map>()) {
         let keys: BTreeSet<&str> = a.keys().chain(b.keys()).map(AsRef::as_ref).collect();
         for key in keys {
-            let [a, b] =
-                [&a, &b].map(|map| map.get(key).map_or(Dynamic::UNIT, Dynamic::flatten_clone));
-            let inner = differ(core, ctx, format!("{path}.{key}"), &a, &b)?;
+            let path = format!("{path}.{key}");
+            let [a, b] = match [a.get(key), b.get(key)] {
+                [Some(a), Some(b)] => [a.flatten_clone(), b.flatten_clone()],
+                // Nothing is not `()`: a key that is missing is a difference.
+                [a, b] => {
+                    let [a, b] = [a, b].map(|one| one.map_or("no such key".to_owned(), show));
+                    return Ok(Some(Difference { path, words: format!("{a} and {b}") }));
+                }
+            };
+            let inner = differ(core, ctx, path, &a, &b)?;
             if inner.is_some() {
                 return Ok(inner);
             }

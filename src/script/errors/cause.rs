@@ -12,8 +12,8 @@ use crate::text::{did_you_mean, list};
 use rhai::{Engine, EvalAltResult, Position};
 use std::sync::Arc;
 
-/// True for errors about limits: rhai has lost their place.
-pub(super) fn is_limit(error: &EvalAltResult) -> bool {
+/// True for errors whose place rhai has lost: those about limits, and a variable in use.
+pub(super) fn has_no_place(error: &EvalAltResult) -> bool {
     matches!(
         error,
         EvalAltResult::ErrorTooManyOperations(_)
@@ -22,6 +22,7 @@ pub(super) fn is_limit(error: &EvalAltResult) -> bool {
             | EvalAltResult::ErrorStackOverflow(_)
             | EvalAltResult::ErrorDataTooLarge(..)
             | EvalAltResult::ErrorTerminated(..)
+            | EvalAltResult::ErrorDataRace(..)
     )
 }
 
@@ -46,6 +47,19 @@ impl Scene<'_> {
         let place = self.core.scripts.call(Some(self.file), self.position);
         self.core.mark(Finding::error(code, message), &place, mark)
     }
+}
+
+/// A method on part of a variable, with a function that uses the variable itself: rhai holds it meanwhile.
+fn in_use(scene: &Scene, what: &str) -> Finding {
+    let name = what.split('\'').nth(1).unwrap_or(what);
+    scene
+        .call(
+            codes::SCRIPT_ERROR,
+            "the function given to a method uses the variable that the method is called on",
+            "called here",
+        )
+        .because(format!("the variable is in use until `{name}` has ended"))
+        .help("take the part into a variable of its own first: `let users = pool.users; users.filter(|user| user.pool == pool)`")
 }
 
 /// Explains a cause that is none of our own.
@@ -102,6 +116,7 @@ pub(super) fn explain(
             "not inside a method",
         ),
         E::ErrorArithmetic(text, _) => arithmetic(&scene, text),
+        E::ErrorDataRace(what, _) => in_use(&scene, what),
         E::ErrorParsing(kind, position) => match &scene.script {
             Some(script) => parse::explain(core, engine, script, kind, *position),
             None => Finding::error(codes::SCRIPT_SYNTAX, kind.to_string()),

@@ -21,7 +21,7 @@ use rhai::{Engine, EvalAltResult, Position};
 /// Turns an error into a finding. `file` is the script in which the evaluation began.
 pub(super) fn explain(core: &Core, engine: &Engine, file: &str, error: &EvalAltResult) -> Finding {
     let (mut frames, cause) = Frames::of(file, error);
-    if cause::is_limit(cause) {
+    if cause::has_no_place(cause) {
         frames = Frames::traced(core, frames);
     }
     let finding = match Raised::of(cause) {

@@ -113,6 +113,24 @@ fn an_unknown_function_names_a_near_one() {
 }
 
 #[test]
+fn a_variable_that_is_in_use_is_named_with_the_way_out() {
+    assert_snapshot!(shown("let w = [1, 2];\nlet y = w.filter(|x| x < w.len);"), @r"
+    sidle::script::error
+
+      × the function given to a method uses the variable that the method is called on
+      ╰─▶ the variable is in use until `filter` has ended
+       ╭─[runbook.rhai:2:11]
+     1 │ let w = [1, 2];
+     2 │ let y = w.filter(|x| x < w.len);
+       ·           ──────────┬──────────
+       ·                     ╰── called here
+       ╰────
+      help: take the part into a variable of its own first: `let users = pool.users; users.filter(|
+            user| user.pool == pool)`
+    ");
+}
+
+#[test]
 fn wrong_arguments_are_named_in_users_words() {
     assert_snapshot!(shown("act(5);"), @r"
     sidle::script::wrong_arguments
