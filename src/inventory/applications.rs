@@ -52,7 +52,8 @@ fn columns(kind: ApplicationKind) -> Columns {
         Kind::ConferenceDirectory => (&["Id", "Identity"], SERVICES),
         Kind::UmContact => (&["Id", "SipAddress", "PrimaryUri"], REGISTRARS),
         Kind::TrustedApplication => (
-            &["Id", "ApplicationId", "Identity"],
+            // One application may run on several pools; only the identity tells them apart.
+            &["Id", "Identity", "ApplicationId"],
             // The next hop is the pool that the application depends on.
             &["Registrar", "Pool", "HomePool", "ServiceId", "TrustedApplicationPoolFqdn"],
         ),
@@ -73,7 +74,8 @@ struct Reader<'a> {
     name: &'a str,
     names: Arc<[String]>,
     id: usize,
-    pool: usize,
+    /// Columns that may name the pool, best first; in each row the first that does counts.
+    pools: Vec<usize>,
     called: Option<usize>,
     line: Option<usize>,
     agents: Option<usize>,
@@ -108,15 +110,17 @@ pub(super) fn read(
             .find_map(|wanted| plain.iter().position(|name| *name == header::plain(wanted)))
     };
     let wanted = columns(kind);
-    let (id, pool) = (find(wanted.id), find(wanted.pool));
+    let id = find(wanted.id);
+    let pools: Vec<usize> =
+        wanted.pool.iter().filter_map(|name| find(std::slice::from_ref(name))).collect();
     let mut needs = |found: Option<usize>, what: &str, names: Names| {
         if found.is_none() {
             faults.add(codes::INVENTORY_COLUMN, || missing(&records, kind, what, names));
         }
     };
     needs(id, "names each one", wanted.id);
-    needs(pool, "tells where each one lives", wanted.pool);
-    let (Some(id), Some(pool)) = (id, pool) else { return };
+    needs(pools.first().copied(), "tells where each one lives", wanted.pool);
+    let Some(id) = id.filter(|_| !pools.is_empty()) else { return };
     // To show the first one of two with one id, its row is read again.
     let mut fields = vec![Field::Extra; names.len()];
     if let Some(field) = fields.get_mut(id) {
@@ -129,7 +133,7 @@ pub(super) fn read(
         kind,
         name,
         id,
-        pool,
+        pools,
         called: find(NAME).filter(|called| *called != id),
         line: find(LINE),
         agents: find(wanted.agents),
@@ -208,12 +212,21 @@ impl Reader<'_> {
 
     fn home(&self, records: &Records, faults: &mut Faults) -> Option<PoolId> {
         let topology = self.topology?;
-        let cell = records.cell(self.pool);
+        let names = |column: &usize| {
+            let cell = records.cell(*column);
+            // A remark in angle brackets stands where the old product's pool is told elsewhere.
+            !cell.trim().is_empty() && !cell.trim().starts_with('<')
+        };
+        let named = self.pools.iter().copied().find(names);
+        let column = named.or(self.pools.first().copied()).unwrap_or(0);
+        let cell = named.map_or_else(Default::default, |column| records.cell(column));
         let what = self.kind.noun();
+        let remark = !records.cell(column).trim().is_empty();
+        let empty = if remark { "names none" } else { "is empty" };
         let found = match pool_name(&cell) {
             "" => {
                 let message =
-                    format!("this {what} has no pool: `{}` is empty", self.column(self.pool));
+                    format!("this {what} has no pool: `{}` {}", self.column(column), empty);
                 Err((message, "name the pool where it lives, or remove the row".to_owned()))
             }
             name => homes::pool(topology, name),
@@ -224,7 +237,7 @@ impl Reader<'_> {
         };
         faults.add(codes::INVENTORY_HOME, || {
             let finding = Finding::error(codes::INVENTORY_HOME, message);
-            records.at(self.pool, finding, &format!("the home of this {what}")).help(help)
+            records.at(column, finding, &format!("the home of this {what}")).help(help)
         });
         None
     }
@@ -236,10 +249,13 @@ impl Reader<'_> {
                 self.builder.agent(row, user);
                 continue;
             }
+            // Looking through all users takes a while; it is worth it for what is shown.
+            let near =
+                faults.is_shown(codes::INVENTORY_PERSON).then(|| users.near(&agent)).flatten();
             faults.add(codes::INVENTORY_PERSON, || {
                 let of = users.application(row).map_or("", |facts| facts.id.as_str());
                 let message = format!("the agent `{agent}` of `{of}` is no user of the export");
-                let help = users.near(&agent).map_or_else(
+                let help = near.map_or_else(
                     || "the agent is left out; add the user if it is one".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
@@ -276,7 +292,12 @@ fn pool_name(cell: &str) -> &str {
         return cell;
     }
     let service = cell.split('/').next().unwrap_or(cell);
-    service.rsplit(':').next().unwrap_or(service).trim()
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let named = match service.rsplit_once(':') {
+        Some((before, port)) if is_port(port) => before,
+        _ => service,
+    };
+    named.rsplit(':').next().unwrap_or(named).trim()
 }
 
 #[cfg(test)]
@@ -290,6 +311,8 @@ mod tests {
             "UserServer:ocspool01.contoso.com",
             "service:ApplicationServer:ocspool01.contoso.com/1987d3c2-4544-489d-bbe3-59f79f530a83",
             "ocspool01.contoso.com/urn:application:tapp2",
+            "ocspool01.contoso.com:5061",
+            "Registrar:ocspool01.contoso.com:5061",
         ] {
             assert_eq!(pool_name(cell), "ocspool01.contoso.com", "{cell}");
         }

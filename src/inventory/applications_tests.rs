@@ -88,7 +88,10 @@ fn the_exports_of_the_cmdlets_are_read() {
     let pool = |key: &str| users.home(users.find(key).unwrap()).map(|id| topology.pool_name(id));
     assert_eq!(pool("response_group:Helpdesk"), Some("ocspool01.contoso.com"));
     assert_eq!(pool("conference_directory:2"), Some("lyncpool01.contoso.com"));
-    assert_eq!(pool("trusted_application:urn:application:cti"), Some("lyncpool01.contoso.com"));
+    assert_eq!(
+        pool("trusted_application:apps.contoso.com/urn:application:cti"),
+        Some("lyncpool01.contoso.com")
+    );
     let helpdesk = users.find("response_group:helpdesk").unwrap();
     let facts = users.application(helpdesk).unwrap();
     assert_eq!((facts.kind, facts.id.as_str()), (ApplicationKind::ResponseGroup, "Helpdesk"));
@@ -147,4 +150,31 @@ fn an_agent_who_is_no_user_is_named_with_the_nearest_one() {
 fn an_export_without_rows_is_no_data() {
     insta::assert_snapshot!(about("Name,Pool\n"), @r"`response_group.csv` has a header and no rows; export it again, and look whether the export ended without an error");
     insta::assert_snapshot!(about(""), @r"`response_group.csv` is empty; export it again, and look whether the export ended without an error");
+}
+
+#[test]
+fn the_first_column_that_names_a_pool_counts_in_each_row() {
+    let (topology, _) = read_all(&[
+        (
+            "um_contact",
+            "SipAddress,RegistrarPool,HomeServer\n\
+             a@contoso.com,<Office Communications Server>,\"CN=Lc Services,CN=Microsoft,CN=ocspool01,CN=Pools\"\n\
+             b@contoso.com,lyncpool01.contoso.com,\"CN=Lc Services,CN=Microsoft,CN=ocspool01,CN=Pools\"\n",
+        ),
+        ("response_group", "Name,Pool,ServiceId\nHelpdesk,,ApplicationServer:ocspool01.contoso.com\n"),
+    ])
+    .unwrap();
+    let users = &topology.users;
+    let pool = |key: &str| users.home(users.find(key).unwrap()).map(|id| topology.pool_name(id));
+    assert_eq!(pool("um_contact:a@contoso.com"), Some("ocspool01.contoso.com"));
+    assert_eq!(pool("um_contact:b@contoso.com"), Some("lyncpool01.contoso.com"));
+    assert_eq!(pool("response_group:helpdesk"), Some("ocspool01.contoso.com"));
+    let none = told_of("um_contact", "SipAddress,RegistrarPool\na@contoso.com,<Office>\n");
+    assert!(none.contains("`RegistrarPool` names none"), "{none}");
+}
+
+fn told_of(kind: &'static str, export: &str) -> String {
+    match read_all(&[(kind, export)]) {
+        Ok((_, findings)) | Err(findings) => said(&findings),
+    }
 }

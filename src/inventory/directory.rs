@@ -1,7 +1,7 @@
 //! Directory exports, joined to the users: departments, managers, groups, delegates, clients.
 //!
 //! A row belongs to the user with its SIP address; without one, to the user with its UPN, else its SID,
-//! else its account name. What an earlier file says is not overwritten.
+//! else its account name; a row whose names mean different users is refused. What an earlier file says is not overwritten.
 
 use super::Files;
 use super::cells::{groups, number, parts, wrong};
@@ -10,7 +10,7 @@ use super::earlier::Spot;
 use super::faults::Faults;
 use super::header::{Export, Field, Header};
 use super::joins::{Joins, ambiguous};
-use super::people::Found;
+use super::people::{Found, Key};
 use super::records::Records;
 use super::users::FIRST;
 use crate::diagnostic::{Finding, Severity, codes};
@@ -182,32 +182,49 @@ impl Reader<'_> {
             let cell = records.cell(column);
             (!cell.trim().is_empty()).then(|| (column, cell.trim().to_owned()))
         };
-        let address = filled(Field::Address);
-        let mut found = None;
-        let mut named = address.as_ref().map(|(column, _)| *column);
-        if let Some((column, text)) = &address {
-            found = users.find_user(text).map(|user| (user, *column));
-        } else {
-            for (key, (column, text)) in
-                KEYS.into_iter().filter_map(|key| Some((key, filled(key)?)))
-            {
-                named.get_or_insert(column);
-                let Some(key) = key.key() else { continue };
-                match self.joins.people.by(key, &text) {
-                    Found::One(user) => {
-                        found = Some((user, column));
-                        break;
-                    }
-                    Found::Several(one, other) => {
-                        faults.add(codes::INVENTORY_AMBIGUOUS, || {
-                            records.at(column, ambiguous(self.builder, &text, one, other), "")
-                        });
-                        return None;
-                    }
-                    Found::Nobody => {}
+        let mut named = None;
+        let mut found: Option<(UserId, usize)> = None;
+        // Filled keys that are nobody's, before one that is somebody's.
+        let mut missed = Vec::new();
+        if let Some((column, text)) = filled(Field::Address) {
+            named = Some(column);
+            found = users.find_user(&text).map(|user| (user, column));
+        }
+        // An address that is no user's leaves the row alone, whatever else it names.
+        let is_open = named.is_none() || found.is_some();
+        let keys = KEYS.into_iter().filter(|_| is_open);
+        for (field, column, text) in
+            keys.filter_map(|key| filled(key).map(|(column, text)| (key, column, text)))
+        {
+            let Some(key) = field.key() else { continue };
+            named.get_or_insert(column);
+            match (self.joins.people.by(key, &text), found) {
+                (Found::One(user), None) => found = Some((user, column)),
+                // Two domains may have one account name, but no SID or UPN twice.
+                (Found::One(other), Some((user, by))) if other != user && key != Key::Account => {
+                    faults.add(codes::INVENTORY_AMBIGUOUS, || {
+                        let both = [users.address(user), users.address(other)];
+                        let message = format!("this row is about {}", text::list(&both, 2));
+                        let finding = Finding::error(codes::INVENTORY_AMBIGUOUS, message);
+                        let cells = [(column, "this is one"), (by, "this is the other")];
+                        let help = "correct the cell that is wrong, or remove the row";
+                        records.at_both(cells, finding).help(help)
+                    });
+                    return None;
                 }
+                (Found::Several(one, other), None) => {
+                    faults.add(codes::INVENTORY_AMBIGUOUS, || {
+                        records.at(column, ambiguous(self.builder, &text, one, other), "")
+                    });
+                    return None;
+                }
+                (Found::Nobody, None) => missed.push(key),
+                _ => {}
             }
         }
+        // Who has another UPN or SID than the row is somebody else.
+        found =
+            found.filter(|(user, _)| missed.iter().all(|key| !self.joins.people.has(*key, *user)));
         let Some((user, column)) = found else {
             self.alone += 1;
             self.first_alone.get_or_insert_with(|| {

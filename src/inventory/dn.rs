@@ -49,8 +49,11 @@ fn value(text: &str) -> Option<(String, &str)> {
                 break;
             }
             '\\' => {
-                let pair =
-                    text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                // A number may have a sign, a pair of digits has none.
+                let pair = text
+                    .get(at + 1..at + 3)
+                    .filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()))
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 let (_, next) = chars.next()?;
                 if let Some(byte) = pair {
                     chars.next();
@@ -104,6 +107,7 @@ mod tests {
         check("CN=\"Lee, Ann\",DC=com", Some(&[("CN", "Lee, Ann"), ("DC", "com")]));
         check("OU=Sales+CN=Ann,DC=net", Some(&[("OU", "Sales"), ("DC", "net")]));
         check("CN= Ann \\ ,DC=com", Some(&[("CN", "Ann  "), ("DC", "com")]));
+        check("CN=R\\+D,DC=com", Some(&[("CN", "R+D"), ("DC", "com")]));
         check("CN=,DC=com", Some(&[("CN", ""), ("DC", "com")]));
     }
 

@@ -94,7 +94,7 @@ fn ldif_is_read_to_the_last_attribute() {
         );
         assert_eq!(users.text(0, TextColumn::Name), "\u{c564} Lee ");
         assert_eq!(users.text(0, TextColumn::Line), "tel:+8225550100");
-        assert_eq!(users.text(0, TextColumn::Archiving), "4");
+        assert_eq!(users.text(0, TextColumn::Archiving), "internal");
         assert!(users.flag(0, Flag::Enabled) && users.flag(0, Flag::EnterpriseVoice));
         assert!(users.flag(0, Flag::EdgeSpaces) && !users.flag(1, Flag::Enabled));
         assert_eq!(users.list(0, ListColumn::Groups), ["lync-pilot", "it"]);
@@ -231,4 +231,89 @@ fn a_further_column_of_a_file_that_was_changed_is_refused() {
     std::fs::remove_file(folder.path().join("u.csv")).unwrap();
     let gone = topology.users.extra(0, "notes").unwrap_err();
     insta::assert_snapshot!(gone.message, @"cannot read `u.csv`");
+}
+
+#[test]
+fn a_row_of_the_directory_whose_names_disagree_joins_nobody() {
+    let users = "SipAddress,Enabled,RegistrarPool,UserPrincipalName,SamAccountName,Sid\n\
+        ann@contoso.com,True,lyncpool01.contoso.com,ann@ad,ann,S-1-5-21-1\n\
+        bob@contoso.com,True,lyncpool01.contoso.com,bob@ad,bob,S-1-5-21-2\n";
+    let joined = |rows: &str| {
+        let rows = format!("SipAddress,UserPrincipalName,SamAccountName,Sid,Title\n{rows}");
+        read_files(&[("u.csv", users.into())], &[("d.csv", rows.into())])
+    };
+    for row in ["ann@contoso.com,,,S-1-5-21-2,CEO\n", ",ann@ad,,S-1-5-21-2,CEO\n"] {
+        let findings = joined(row).unwrap_err();
+        let found = said(&findings);
+        assert!(
+            found.contains("this row is about `ann@contoso.com` and `bob@contoso.com`"),
+            "{found}"
+        );
+    }
+    // The account name is reused: the UPN is another one than the user's.
+    let (topology, findings) = joined(",new@ad,ann,,CEO\n,,bob,,CFO\n").unwrap();
+    assert!(said(&findings).contains("1 row of `d.csv` belongs to no user"), "{}", said(&findings));
+    assert_eq!(topology.users.text(0, TextColumn::Title), "");
+    assert_eq!(topology.users.text(1, TextColumn::Title), "CFO");
+}
+
+#[test]
+fn homes_that_cannot_be_right_are_told() {
+    let row = |cells: &str| {
+        told(read_one(
+            "u.csv",
+            format!(
+                "SipAddress,Enabled,RegistrarPool,HomeServer,TargetServerIfMoving\nann@contoso.com,True,{cells}\n"
+            ),
+        ))
+    };
+    let unknown = row("lyncpool01.contoso.com,\"CN=Lc Services,CN=Microsoft,CN=old,CN=Pools\",");
+    assert!(unknown.contains("warning: the topology has no pool `old`"), "{unknown}");
+    let cluster = row("lyncpool01.contoso.com,\"CN=Lc Services,CN=Microsoft,CN=1:2,CN=Pools\",");
+    assert_eq!(cluster, "");
+    let target = row("lyncpool01.contoso.com,,lyncpol09.contoso.com");
+    assert!(
+        target.contains("warning: the topology has no pool `lyncpol09.contoso.com`"),
+        "{target}"
+    );
+    let mut files = Memory::default();
+    let edge =
+        POOLS.replacen("generation = \"current\"", "generation = \"current\"\nrole = \"edge\"", 1);
+    files.put("t.toml", edge);
+    files.put(
+        "u.csv",
+        "SipAddress,Enabled,RegistrarPool\nann@contoso.com,True,lyncpool01.contoso.com\n",
+    );
+    let found = told(read(&config("\"u.csv\"", &[]), &files));
+    assert!(
+        found.contains("`lyncpool01.contoso.com` is an edge pool; nobody lives there"),
+        "{found}"
+    );
+}
+
+#[test]
+fn what_is_archived_is_told_in_words() {
+    let read = |bits: &str| {
+        read_one(
+            "u.csv",
+            format!(
+                "SipAddress,Enabled,RegistrarPool,msRTCSIP-ArchivingEnabled\nann@contoso.com,True,lyncpool01.contoso.com,{bits}\n"
+            ),
+        )
+    };
+    for (bits, words) in
+        [("0", ""), ("4", "internal"), ("8", "federated"), ("13", "internal, federated")]
+    {
+        assert_eq!(read(bits).unwrap().0.users.text(0, TextColumn::Archiving), words, "{bits}");
+    }
+    assert!(told(read("True")).contains("`True` is no number"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_opened() {
+    use super::Files as _;
+    let folder = tempfile::tempdir().unwrap();
+    let refused = super::Folder(folder.path()).open(".").err().unwrap();
+    assert_eq!(refused.to_string(), "it is no regular file");
 }

@@ -23,6 +23,8 @@ pub(super) enum Field {
     DistinguishedName,
     OptionFlags,
     Archiving,
+    /// The same in a directory: which messages are kept, as bits.
+    ArchivingBits,
     Manager,
     Groups,
     Delegates,
@@ -57,7 +59,7 @@ const USERS: Names = &[
     ("msrtcsipline", Field::Text(TextColumn::Line)),
     ("msrtcsipprimaryhomeserver", Field::HomeServer),
     ("msrtcsiptargethomeserver", Field::Text(TextColumn::MovingTo)),
-    ("msrtcsiparchivingenabled", Field::Archiving),
+    ("msrtcsiparchivingenabled", Field::ArchivingBits),
     ("msrtcsipoptionflags", Field::OptionFlags),
 ];
 

@@ -17,7 +17,8 @@ pub(super) struct HomeFinder<'a> {
     topology: Option<&'a Topology>,
     registrar: Option<usize>,
     server: Option<usize>,
-    known: HashMap<String, PoolId>,
+    /// By distinguished name, and by FQDN.
+    known: [HashMap<String, PoolId>; 2],
 }
 
 impl<'a> HomeFinder<'a> {
@@ -25,7 +26,7 @@ impl<'a> HomeFinder<'a> {
     pub(super) fn new(topology: Option<&'a Topology>, header: &Header) -> Self {
         let registrar = header.column(Field::RegistrarPool);
         let server = header.column(Field::HomeServer);
-        Self { topology, registrar, server, known: HashMap::new() }
+        Self { topology, registrar, server, known: [HashMap::new(), HashMap::new()] }
     }
 
     /// The home of the row's user.
@@ -53,39 +54,97 @@ impl<'a> HomeFinder<'a> {
                 return None;
             }
         };
-        if let (true, Some((other, text))) = (is_name, &server)
-            && let Ok(second) = self.pool(topology, text, false)
-            && second != home
-        {
-            faults.add(codes::INVENTORY_TWO_HOMES, || {
-                let (here, there) = (topology.pool_name(home), topology.pool_name(second));
-                let message = format!("this user has two homes, `{here}` and `{there}`");
-                let finding = Finding::error(codes::INVENTORY_TWO_HOMES, message);
-                let help = "look where the user is (`Get-CsUser`), and clear the other cell";
-                let both = [(*column, "one home"), (*other, "another one")];
-                records.at_both(both, finding).help(help)
+        if let Some(role) = houses_nobody(topology, home) {
+            faults.add(codes::INVENTORY_HOME, || {
+                let name = topology.pool_name(home);
+                let article = if role.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                let message = format!("`{name}` is {article} {role} pool; nobody lives there");
+                let finding = Finding::error(codes::INVENTORY_HOME, message);
+                let help = "look where the user is (`Get-CsUser`), or correct the pool's role";
+                records.at(*column, finding, "the home of this user").help(help)
             });
+            return None;
+        }
+        let Some((other, text)) = server.as_ref().filter(|_| is_name) else { return Some(home) };
+        match self.pool(topology, text, false) {
+            Ok(second) if second == home => {}
+            // Without clusters in the topology nobody can tell what theirs mean.
+            Err(_) if is_cluster(text) && topology.pools.iter().all(|p| p.cluster.is_none()) => {}
+            Err((message, help)) => {
+                faults.add(codes::INVENTORY_HOME, || {
+                    let finding = Finding::warning(codes::INVENTORY_HOME, message);
+                    records.at(*other, finding, "`RegistrarPool` counts").help(help)
+                });
+            }
+            Ok(second) => {
+                faults.add(codes::INVENTORY_TWO_HOMES, || {
+                    let (here, there) = (topology.pool_name(home), topology.pool_name(second));
+                    let message = format!("this user has two homes, `{here}` and `{there}`");
+                    let finding = Finding::error(codes::INVENTORY_TWO_HOMES, message);
+                    let help = "look where the user is (`Get-CsUser`), and clear the other cell";
+                    let both = [(*column, "one home"), (*other, "another one")];
+                    records.at_both(both, finding).help(help)
+                });
+            }
         }
         Some(home)
     }
 
-    /// The name of the pool that a move under way goes to, if the topology has it.
-    pub(super) fn target(&mut self, text: &str) -> Option<&'a str> {
-        let topology = self.topology?;
-        let pool = self.pool(topology, text, !text.contains('=')).ok()?;
-        Some(topology.pool_name(pool))
+    /// The name of the pool that a move under way goes to; what the cell says if the topology lacks it.
+    pub(super) fn target<'c>(
+        &mut self,
+        column: usize,
+        cell: &'c str,
+        records: &Records,
+        faults: &mut Faults,
+    ) -> &'c str
+    where
+        'a: 'c,
+    {
+        let text = cell.trim();
+        let Some(topology) = self.topology.filter(|_| !text.is_empty()) else { return cell };
+        match self.pool(topology, text, !text.contains('=')) {
+            Ok(pool) => topology.pool_name(pool),
+            Err((message, help)) => {
+                faults.add(codes::INVENTORY_HOME, || {
+                    let finding = Finding::warning(codes::INVENTORY_HOME, message);
+                    records.at(column, finding, "where this user's move goes").help(help)
+                });
+                cell
+            }
+        }
     }
 
     fn pool(&mut self, topology: &Topology, text: &str, is_name: bool) -> Result<PoolId, Unknown> {
-        if let Some(pool) = self.known.get(text) {
+        let [names, fqdns] = &mut self.known;
+        let known = if is_name { fqdns } else { names };
+        if let Some(pool) = known.get(text) {
             return Ok(*pool);
         }
         let found = if is_name { by_name(topology, text.trim()) } else { by_dn(topology, text) };
         if let Ok(pool) = found {
-            self.known.insert(text.to_owned(), pool);
+            known.insert(text.to_owned(), pool);
         }
         found
     }
+}
+
+/// Roles of pools that keep no users. What others a topology names is the organisation's own business.
+const HOUSES_NOBODY: &[&str] =
+    &["edge", "mediation", "gateway", "trusted application", "archiving", "monitoring"];
+
+/// The role of a pool that keeps no users.
+fn houses_nobody(topology: &Topology, pool: PoolId) -> Option<&'static str> {
+    let role = topology.pools.get(usize::from(pool))?.role.trim();
+    HOUSES_NOBODY.iter().copied().find(|word| word.eq_ignore_ascii_case(role))
+}
+
+/// True if a home server's name has a cluster, `1:2`, where one of the old product has a pool.
+fn is_cluster(name: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    dn::pool(name).is_some_and(|pool| {
+        pool.split_once(':').is_some_and(|(site, number)| digits(site) && digits(number))
+    })
 }
 
 fn nowhere(records: &Records, column: usize) -> Finding {

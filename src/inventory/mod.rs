@@ -143,6 +143,7 @@ fn further(header: &Header, file: usize, builder: &mut UsersBuilder) {
                 | Field::HomeServer
                 | Field::RegistrarPool
                 | Field::Archiving
+                | Field::ArchivingBits
         )
     };
     for (name, field) in header.names.iter().zip(&header.fields) {
@@ -178,7 +179,12 @@ pub struct Folder<'a>(pub &'a Path);
 
 impl Files for Folder<'_> {
     fn open(&self, path: &str) -> std::io::Result<Box<dyn Seekable>> {
-        Ok(Box::new(std::fs::File::open(self.0.join(path))?))
+        let path = self.0.join(path);
+        // A pipe would be waited for, perhaps for ever.
+        if !path.metadata()?.is_file() {
+            return Err(std::io::Error::other("it is no regular file"));
+        }
+        Ok(Box::new(std::fs::File::open(path)?))
     }
 
     fn lasting(&self) -> Arc<dyn Files + Send + Sync> {

@@ -2,7 +2,7 @@
 
 use super::dn;
 use crate::topology::{Index, UserId, Users, address_key};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What may name a user beside the SIP address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ struct Keys {
     index: Index,
     /// A second user with the same name.
     twice: HashMap<u32, UserId>,
+    /// Who has a name of this kind.
+    named: HashSet<UserId>,
 }
 
 /// Whom a name means.
@@ -54,6 +56,11 @@ impl People {
         self.0.get(key as usize).map_or(Found::Nobody, |keys| keys.find(&text))
     }
 
+    /// True if a user has a name of that kind.
+    pub(super) fn has(&self, key: Key, user: UserId) -> bool {
+        self.0.get(key as usize).is_some_and(|keys| keys.named.contains(&user))
+    }
+
     /// Whom an address, a UPN or a distinguished name means.
     pub(super) fn find(&self, users: &Users, name: &str) -> Found {
         if let Some(user) = users.find_user(&address_key(name)) {
@@ -79,6 +86,7 @@ impl Keys {
     }
 
     fn add(&mut self, key: &str, user: UserId) -> Option<UserId> {
+        self.named.insert(user);
         if let Some(entry) = self.entry(key) {
             let other = self.entries.get(entry as usize).map(|(_, other)| *other)?;
             if other != user {

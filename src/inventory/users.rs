@@ -111,6 +111,7 @@ impl Reader<'_> {
                     }
                 }
                 Field::Archiving => self.builder.text(user, TextColumn::Archiving, &cell),
+                Field::ArchivingBits => self.archiving(user, column, &cell, records, faults),
                 Field::OptionFlags => {
                     self.options.read(user, records, column, self.builder, faults);
                 }
@@ -157,6 +158,30 @@ impl Reader<'_> {
                 wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
             }
         }
+    }
+
+    /// Reads which messages of a user a directory says are archived.
+    fn archiving(
+        &mut self,
+        user: UserId,
+        column: usize,
+        cell: &str,
+        records: &Records,
+        faults: &mut Faults,
+    ) {
+        let Ok(bits) = cell.trim().parse::<u32>() else {
+            let message = format!("`{}` is no number that says what is archived", cell.trim());
+            let help = "it is a sum: 4 for internal messages, 8 for federated ones, or nothing";
+            wrong(codes::INVENTORY_VALUE, records, column, message, help, faults);
+            return;
+        };
+        let text = match (bits & 4 != 0, bits & 8 != 0) {
+            (true, true) => "internal, federated",
+            (true, false) => "internal",
+            (false, true) => "federated",
+            (false, false) => return,
+        };
+        self.builder.text(user, TextColumn::Archiving, text);
     }
 
     /// True if nothing in an entry of a directory says that it is a user.
@@ -218,8 +243,10 @@ impl Reader<'_> {
             _ => {}
         }
         // The old product names it by the home server's distinguished name.
-        let target = (which == TextColumn::MovingTo).then(|| self.homes.target(cell.trim()));
-        let cell = target.flatten().unwrap_or(cell);
+        let cell = match which {
+            TextColumn::MovingTo => self.homes.target(column, cell, records, faults),
+            _ => cell,
+        };
         // Several columns may hold it; the first that is filled counts.
         if self.builder.so_far().text(user, which).is_empty() {
             self.builder.text(user, which, cell);

@@ -103,9 +103,14 @@ pub(super) fn remember(
 /// Complains about a reference that leads nowhere.
 pub(super) fn dangling(what: &str, reference: &Reference, ids: &Ids, reader: &mut Reader<'_>) {
     let span = reference.span.clone();
+    // Looking through all ids takes a while; it is worth it for what is shown.
+    let is_shown = reader.faults.is_shown(codes::TOPOLOGY_REFERENCE);
     reader.error(codes::TOPOLOGY_REFERENCE, span, "named here", || {
         let id = super::page::short(&reference.id);
         let otherwise = "export the document again; it may have been edited or cut";
+        if !is_shown {
+            return (format!("there is no {what} `{id}`"), otherwise.to_owned());
+        }
         let mut known: Vec<&str> = ids.values().map(|named| named.id.as_str()).collect();
         known.sort_unstable();
         // Among short ids all are near, and a long one is none that a person meant.
