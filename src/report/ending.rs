@@ -107,7 +107,8 @@ pub fn taken_back(state: &RunState) -> String {
     }
     let moved = Totals::of(state, 0).moved;
     // Whoever could not be taken back is where the run had moved them.
-    let staying: BTreeSet<&str> = moved.iter().map(String::as_str).chain(failed.iter().copied()).collect();
+    let staying: BTreeSet<&str> =
+        moved.iter().map(String::as_str).chain(failed.iter().copied()).collect();
     let stay = match (staying.len(), in_words(staying.iter().copied())) {
         (0, _) => "nobody stays moved".to_owned(),
         (1, one) => format!("{one} stays moved"),

@@ -13,6 +13,9 @@ use roaring::RoaringBitmap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// A call, and the function that it stands in.
+type Call = (Spot, String);
+
 /// Characters of a source line that are kept.
 const WIDTH: usize = 160;
 /// Calls between a selection and the decision that are kept.
@@ -196,7 +199,7 @@ impl Core {
 
     /// The place of `ctx`, its function, and the calls that led there from the selection's closure,
     /// outermost first, each with the function it stands in.
-    fn reached(&self, ctx: &NativeCallContext) -> Option<(Spot, String, Vec<(Spot, String)>)> {
+    fn reached(&self, ctx: &NativeCallContext) -> Option<(Spot, String, Vec<Call>)> {
         self.trail.get().filter(|trail| trail.asking.load(Ordering::Relaxed))?;
         let frames = ctx.debugger().map(rhai::debugger::Debugger::call_stack).unwrap_or_default();
         // The last frame is the decision's own; before it stand the functions that it was reached through.
